@@ -1,0 +1,58 @@
+package dev.lepton.starter.traffic;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for each request whether this unit takes it. Only a request that names a unit comes from
+ * a gateway, which goes to another unit when it is refused; one without the name comes from a
+ * client that knows no other unit, and is served for as long as the server accepts.
+ */
+public final class RequestGate {
+
+    /** Names the unit that the gateway means. */
+    public static final String UNIT_HEADER = "Lepton-Unit";
+
+    private final Predicate<String> namesThisUnit;
+    private final AtomicReference<Intake> intake = new AtomicReference<>(Intake.OPEN);
+
+    public RequestGate(Predicate<String> namesThisUnit) {
+        this.namesThisUnit = namesThisUnit;
+    }
+
+    /**
+     * @param namedUnit the value of {@value #UNIT_HEADER}, null without one
+     */
+    public Verdict decide(@Nullable String namedUnit) {
+        if (namedUnit == null) {
+            return Verdict.TAKEN;
+        }
+        if (!namesThisUnit.test(namedUnit)) {
+            return Verdict.MISDIRECTED;
+        }
+        return intake.get() == Intake.DRAINING ? Verdict.DRAINING : Verdict.TAKEN;
+    }
+
+    public Intake intake() {
+        return intake.get();
+    }
+
+    /** Whether answers are to end their connections, so that callers come back by another one. */
+    public boolean endsConnections() {
+        return intake.get() != Intake.OPEN;
+    }
+
+    /** From now on for good: requests of gateways are refused. */
+    public void drain() {
+        intake.set(Intake.DRAINING);
+    }
+
+    /**
+     * What an operator wants, told by the registry; changes nothing once the unit drains for good.
+     */
+    public void operatorDrains(boolean draining) {
+        Intake wanted = draining ? Intake.LEAVING : Intake.OPEN;
+        intake.updateAndGet(now -> now == Intake.DRAINING ? now : wanted);
+    }
+}
