@@ -1,0 +1,58 @@
+package dev.lepton.registry.changelog;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections to PostgreSQL beside the pool, for the few threads that keep one for
+ * themselves: the change log must go on while requests hold every pooled connection.
+ */
+public final class DirectConnections {
+
+    private final String url;
+    private final Properties properties = new Properties();
+
+    public DirectConnections(String url, @Nullable String user, @Nullable String password) {
+        this.url = url;
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("connectTimeout", "2");
+        properties.setProperty("tcpKeepAlive", "true");
+    }
+
+    /**
+     * Opens a connection in auto-commit mode on which no lock is waited for and no transaction is
+     * idle for more than 1 s.
+     *
+     * @param name what the connection is for, shown in {@code pg_stat_activity}
+     * @param silence how long the server may take to answer before the connection is given up
+     */
+    public Connection open(String name, Duration silence) throws SQLException {
+        Properties all = new Properties();
+        all.putAll(properties);
+        all.setProperty("ApplicationName", "lepton " + name);
+        all.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
+        Connection connection = DriverManager.getConnection(url, all);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    SET lock_timeout = '1s';
+                    SET idle_in_transaction_session_timeout = '1s';
+                    SET jit = off\
+                    """);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

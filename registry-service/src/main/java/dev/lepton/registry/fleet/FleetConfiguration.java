@@ -1,0 +1,28 @@
+package dev.lepton.registry.fleet;
+
+import dev.lepton.registry.changelog.DirectConnections;
+import dev.lepton.registry.time.NanoClock;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the reader of the change log. Whoever is given the {@link FleetView} finds it loaded. */
+@Configuration(proxyBeanMethods = false)
+class FleetConfiguration {
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @DependsOnDatabaseInitialization
+    ChangeTail changeTail(DirectConnections connections, NanoClock clock) {
+        return new ChangeTail(connections, clock);
+    }
+
+    @Bean
+    FleetView fleetView(ChangeTail tail) {
+        return tail.fleet();
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    ChangeListener changeListener(DirectConnections connections, ChangeTail tail) {
+        return new ChangeListener(connections, tail);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.lepton.registry.lease;
+
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.changelog.LeaderGuard;
+import dev.lepton.registry.changelog.WriteOutcome;
+import dev.lepton.registry.fleet.FleetView;
+import dev.lepton.registry.heartbeat.MarkFlusher;
+import dev.lepton.registry.leader.Leadership;
+import dev.lepton.registry.move.UnitMoves;
+import dev.lepton.registry.time.NanoClock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the marks and takes silent units down. Every replica looks, so that it can judge a lease
+ * when a registration asks, and knows all of them when it becomes the leader; only the leader acts.
+ */
+final class LeaseSweeper implements Leases {
+
+    /** As old as a watch may be before its clients leave it. */
+    private static final Duration OLDEST_FLEET = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(LeaseSweeper.class);
+
+    private final MarkReader marks;
+    private final FleetView fleet;
+    private final MarkFlusher flusher;
+    private final Leadership leadership;
+    private final UnitMoves moves;
+    private final LeaseBook book;
+    private final LeaseTerms terms;
+    private final NanoClock clock;
+    private long sweptUnder;
+
+    LeaseSweeper(
+            MarkReader marks,
+            FleetView fleet,
+            MarkFlusher flusher,
+            Leadership leadership,
+            UnitMoves moves,
+            LeaseTerms terms,
+            NanoClock clock) {
+        this.marks = marks;
+        this.fleet = fleet;
+        this.flusher = flusher;
+        this.leadership = leadership;
+        this.moves = moves;
+        this.book = new LeaseBook(terms);
+        this.terms = terms;
+        this.clock = clock;
+    }
+
+    /**
+     * One look. When PostgreSQL does not answer, this look is missing, and the next one is late.
+     */
+    void sweep() {
+        Marks seen = marks.read();
+        LeaderGuard guard = leadership.guard();
+        List<LeaseDecision> decisions = judged(seen, guard);
+        if (guard != null) {
+            act(decisions, guard);
+        }
+    }
+
+    @Override
+    public Duration remaining(UnitId unit, StartId holder) {
+        synchronized (book) {
+            return book.remaining(unit, holder, clock.nanos());
+        }
+    }
+
+    /** A replica that cannot store marks, or reads an old fleet, is blind and judges nobody. */
+    private List<LeaseDecision> judged(Marks seen, @Nullable LeaderGuard guard) {
+        synchronized (book) {
+            long now = clock.nanos();
+            boolean newLeader = guard != null && guard.epoch() != sweptUnder;
+            boolean blind = !flusher.stores() || fleet.age().compareTo(OLDEST_FLEET) > 0;
+            if (newLeader || blind) {
+                book.refresh(now);
+            }
+            if (guard != null) {
+                sweptUnder = guard.epoch();
+            }
+            return book.tick(now, seen, List.copyOf(fleet.units()));
+        }
+    }
+
+    private void act(List<LeaseDecision> decisions, LeaderGuard guard) {
+        Map<LeaseDecision, CompletableFuture<WriteOutcome>> written = new LinkedHashMap<>();
+        for (LeaseDecision decision : decisions) {
+            written.put(
+                    decision,
+                    moves.propose(decision.unit(), decision.event(), decision.reason(), guard));
+        }
+        long until = clock.nanos() + terms.pauseLimit().toNanos();
+        written.forEach((decision, outcome) -> settle(decision, outcome, until));
+    }
+
+    private void settle(
+            LeaseDecision decision, CompletableFuture<WriteOutcome> written, long until) {
+        try {
+            long patience = Math.max(0, until - clock.nanos());
+            WriteOutcome outcome = written.get(patience, TimeUnit.NANOSECONDS);
+            if (outcome instanceof WriteOutcome.Deposed) {
+                leadership.lost();
+            }
+            if (!(outcome instanceof WriteOutcome.Written)) {
+                withdraw(decision, true);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("The move of unit {} may not be stored", decision.unit().id(), e);
+            withdraw(decision, false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            withdraw(decision, false);
+        }
+    }
+
+    private void withdraw(LeaseDecision decision, boolean surely) {
+        synchronized (book) {
+            book.withdraw(decision, surely);
+        }
+    }
+}

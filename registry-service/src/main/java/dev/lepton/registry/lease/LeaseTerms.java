@@ -1,0 +1,38 @@
+package dev.lepton.registry.lease;
+
+import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.settings.LifecycleSettings;
+import dev.lepton.registry.settings.SilenceSettings;
+import java.time.Duration;
+
+/**
+ * The times by which a {@link LeaseBook} judges.
+ *
+ * @param tickEvery how often the book is asked
+ * @param pauseLimit lateness of a tick beyond which all leases start afresh
+ * @param replicaGoneAfter a replica whose mark stands still for longer is taken for gone
+ * @param silenceWindow see {@link SilenceCap}
+ */
+record LeaseTerms(
+        Duration suspectAfter,
+        Duration lease,
+        Duration tickEvery,
+        Duration pauseLimit,
+        Duration replicaGoneAfter,
+        Duration silenceWindow,
+        Duration startDeadline,
+        Duration forgetAfter) {
+
+    static LeaseTerms of(
+            LeaseSettings lease, SilenceSettings silence, LifecycleSettings lifecycle) {
+        return new LeaseTerms(
+                lease.suspectAfter(),
+                lease.duration(),
+                lease.sweepInterval(),
+                lease.pauseLimit(),
+                lease.storedWithin(),
+                silence.window(),
+                lifecycle.startDeadline(),
+                lifecycle.forgetAfter());
+    }
+}

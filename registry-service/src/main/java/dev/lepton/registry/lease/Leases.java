@@ -1,0 +1,12 @@
+package dev.lepton.registry.lease;
+
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import java.time.Duration;
+
+/** What this replica has seen of the leases. */
+public interface Leases {
+
+    /** How much of the lease of a unit's holder is left; zero when it has ended. */
+    Duration remaining(UnitId unit, StartId holder);
+}

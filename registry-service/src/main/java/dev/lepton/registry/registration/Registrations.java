@@ -1,0 +1,96 @@
+package dev.lepton.registry.registration;
+
+import dev.lepton.client.registration.Registered;
+import dev.lepton.client.registration.Registration;
+import dev.lepton.registry.lease.Leases;
+import dev.lepton.registry.move.CurrentUnits;
+import dev.lepton.registry.move.UnitContended;
+import dev.lepton.registry.move.UnitMoves;
+import dev.lepton.registry.registration.Admission.Admit;
+import dev.lepton.registry.registration.Admission.Decision;
+import dev.lepton.registry.registration.Admission.InUse;
+import dev.lepton.registry.registration.Admission.OtherService;
+import dev.lepton.registry.registration.Admission.Repeat;
+import dev.lepton.registry.registration.Admission.Supersede;
+import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.unit.Holding;
+import dev.lepton.registry.unit.StartSuperseded;
+import dev.lepton.registry.unit.UnitRow;
+import dev.lepton.registry.unit.Units;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Admits process starts as units: decide, store by compare-and-set, decide anew if out of date. */
+class Registrations {
+
+    private static final int ATTEMPTS = 8;
+
+    private final Units units;
+    private final Leases leases;
+    private final UnitMoves moves;
+    private final CurrentUnits current;
+    private final LeaseSettings settings;
+    private final InstantSource time;
+
+    Registrations(
+            Units units,
+            Leases leases,
+            UnitMoves moves,
+            CurrentUnits current,
+            LeaseSettings settings,
+            InstantSource time) {
+        this.units = units;
+        this.leases = leases;
+        this.moves = moves;
+        this.current = current;
+        this.settings = settings;
+        this.time = time;
+    }
+
+    Admitted register(Registration asked) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            switch (decide(asked)) {
+                case Admit admit -> {
+                    if (moves.store(admit.from(), admit.after(), admit.move().kind())) {
+                        return new Admitted(answer(admit.after()), true);
+                    }
+                }
+                case Repeat(UnitRow row) -> {
+                    current.learn(row);
+                    return new Admitted(answer(row), false);
+                }
+                case Supersede() -> throw new StartSuperseded(asked.unitId(), asked.startId());
+                case InUse(UnitRow holder, Duration left) -> throw new UnitInUse(holder, left);
+                case OtherService(UnitRow row) ->
+                        throw new UnitOfOtherService(row, asked.service());
+            }
+        }
+        throw new UnitContended(asked.unitId(), ATTEMPTS);
+    }
+
+    private Decision decide(Registration asked) {
+        Holding held = units.holding(asked.unitId(), asked.startId());
+        Duration left =
+                held.row() == null
+                        ? Duration.ZERO
+                        : leases.remaining(held.row().id(), held.row().startId());
+        return Admission.decide(asked, held, left, time.instant());
+    }
+
+    private Registered answer(UnitRow row) {
+        return new Registered(
+                row.id(),
+                row.startId(),
+                row.incarnation(),
+                settings.heartbeatInterval(),
+                settings.heartbeatTimeout(),
+                settings.duration());
+    }
+
+    /**
+     * The answer to a registration that was accepted.
+     *
+     * @param anew whether this call admitted the start, and not an earlier one
+     */
+    record Admitted(Registered answer, boolean anew) {}
+}

@@ -1,0 +1,14 @@
+package dev.lepton.registry.settings;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+
+/** Binds the settings. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({
+    LeaseSettings.class,
+    SilenceSettings.class,
+    LifecycleSettings.class,
+    LeaderSettings.class
+})
+class SettingsConfiguration {}

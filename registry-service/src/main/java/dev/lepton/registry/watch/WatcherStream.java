@@ -1,0 +1,69 @@
+package dev.lepton.registry.watch;
+
+import dev.lepton.registry.fleet.FleetView;
+import dev.lepton.registry.time.NanoClock;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/** Writes to one client what the hub has for it, with a bookmark each second. */
+final class WatcherStream implements AutoCloseable {
+
+    private static final long BOOKMARK_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final WatchHub hub;
+    private final Watcher watcher;
+    private final FleetView fleet;
+    private final NanoClock clock;
+    private final OutputStream out;
+    private long bookmarkedAt;
+
+    WatcherStream(
+            WatchHub hub, Watcher watcher, FleetView fleet, NanoClock clock, OutputStream out) {
+        this.hub = hub;
+        this.watcher = watcher;
+        this.fleet = fleet;
+        this.clock = clock;
+        this.out = out;
+    }
+
+    void run() throws IOException, InterruptedException {
+        bookmark();
+        while (true) {
+            long untilBookmark = bookmarkedAt + BOOKMARK_NANOS - clock.nanos();
+            switch (hub.next(watcher, untilBookmark)) {
+                case WatchHub.Next.Send(var frames) -> {
+                    for (Frame frame : frames) {
+                        out.write(frame.bytes());
+                    }
+                    if (!frames.isEmpty()) {
+                        out.flush();
+                        hub.sent(watcher, frames);
+                    }
+                    if (clock.nanos() - bookmarkedAt >= BOOKMARK_NANOS) {
+                        bookmark();
+                    }
+                }
+                case WatchHub.Next.Gone(var reason) -> {
+                    out.write(WatchFrames.gone(reason));
+                    out.flush();
+                    return;
+                }
+                case WatchHub.Next.End() -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void bookmark() throws IOException {
+        bookmarkedAt = clock.nanos();
+        out.write(WatchFrames.bookmark(watcher.position(), fleet.age().toMillis()));
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        hub.leave(watcher);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.lepton.registry.actuator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lepton.registry.support.FreshDatabase;
+import dev.lepton.registry.support.RunningRegistry;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ActuatorIT {
+
+    @RegisterExtension static final FreshDatabase database = FreshDatabase.empty();
+
+    private static RunningRegistry registry;
+
+    @BeforeAll
+    static void start() {
+        registry = RunningRegistry.start(database);
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+    }
+
+    @Test
+    void livenessKnowsNothingOfTheDatabaseAndReadinessDoes() {
+        assertThat(registry.actuator("/health/liveness").body())
+                .contains("livenessState")
+                .doesNotContain("\"db\"");
+        assertThat(registry.actuator("/health/readiness").body())
+                .contains("readinessState", "\"db\"");
+    }
+
+    @Test
+    void showsItsOwnState() {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> {
+                    JsonNode state = json("/lepton");
+                    assertThat(state.get("leader").asBoolean()).isTrue();
+                    assertThat(state.get("epoch").asLong()).isPositive();
+                    assertThat(state.get("revision").asLong()).isNotNegative();
+                    assertThat(state.get("flushAgeMillis").asLong()).isLessThan(5000);
+                    assertThat(state.get("units").asInt()).isZero();
+                    assertThat(state.get("unitsByState").isObject()).isTrue();
+                });
+    }
+
+    @Test
+    void infoSaysVersionAndJava() {
+        JsonNode info = json("/info");
+
+        assertThat(info.at("/java/version").asString()).startsWith("25");
+        assertThat(info.at("/build/version").asString()).isNotEmpty();
+    }
+
+    @Test
+    void prometheusReads() {
+        assertThat(registry.actuator("/prometheus").body()).contains("jvm_threads_live_threads");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/env",
+                "/beans",
+                "/heapdump",
+                "/shutdown",
+                "/loggers",
+                "/threaddump",
+                "/configprops",
+                "/mappings",
+                "/flyway"
+            })
+    void nothingElseIsExposed(String endpoint) {
+        assertThat(registry.actuator(endpoint).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void nothingCanBeChanged() {
+        var post =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:"
+                                                + registry.actuatorPort()
+                                                + "/actuator/lepton"))
+                        .POST(BodyPublishers.noBody());
+
+        assertThat(registry.send(post).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void theDescriptionNamesEveryPathTheTokenAndTheProblem() {
+        JsonNode api = JsonMapper.shared().readTree(registry.get("/v3/api-docs").body());
+
+        assertThat(new TreeSet<>(api.get("paths").propertyNames()))
+                .contains(
+                        "/v1/events",
+                        "/v1/heartbeats",
+                        "/v1/services",
+                        "/v1/units",
+                        "/v1/units/{id}",
+                        "/v1/units/{id}/desired",
+                        "/v1/units/{id}/drain",
+                        "/v1/units/{id}/exit",
+                        "/v1/units/{id}/heartbeat",
+                        "/v1/units/{id}/undrain",
+                        "/v1/watch")
+                .allMatch(path -> path.startsWith("/v1/"));
+        assertThat(api.at("/info/title").asString()).isEqualTo("Lepton registry");
+        assertThat(api.at("/info/version").asString()).isNotEmpty();
+        assertThat(api.at("/components/securitySchemes/token/scheme").asString())
+                .isEqualTo("bearer");
+        api.get("paths")
+                .forEach(path ->
+                        path.forEach(operation ->
+                                assertThat(
+                                                operation.at(
+                                                        "/responses/default/content/application~1problem+json/schema/$ref"))
+                                        .asString()
+                                        .contains("Problem")));
+    }
+
+    private static JsonNode json(String path) {
+        return JsonMapper.shared().readTree(registry.actuator(path).body());
+    }
+}

@@ -1,0 +1,258 @@
+package dev.lepton.registry.catalog;
+
+import static dev.lepton.registry.support.RestUnit.code;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.registry.support.FreshDatabase;
+import dev.lepton.registry.support.RestUnit;
+import dev.lepton.registry.support.RunningRegistry;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The doors of units, queries and desired rows, over HTTP. */
+class RestIT {
+
+    private static final JsonMapper JSON = ProtocolJson.lenient();
+    private static final String START = "0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11";
+
+    @RegisterExtension static final FreshDatabase database = FreshDatabase.migrated();
+
+    private static RunningRegistry registry;
+
+    private final String unit = "unit-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() {
+        registry = RunningRegistry.start(database);
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+    }
+
+    @Test
+    void wishIsKeptAndGrowsByGenerations() {
+        assertThat(code(registry.get("/v1/units/" + unit + "/desired"))).isEqualTo("no-desired");
+
+        assertThat(generation(wish("{'service':'worker','spec':{'jar':'a.jar'}}"))).isEqualTo(1);
+        assertThat(generation(wish("{'service':'worker','run':'stop'}"))).isEqualTo(2);
+        assertThat(generation(wish("{'service':'worker','run':'stop'}"))).isEqualTo(2);
+
+        JsonNode stored = JSON.readTree(registry.get("/v1/units/" + unit + "/desired").body());
+        assertThat(stored.get("run").asString()).isEqualTo("stop");
+        assertThat(stored.get("generation").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void wishOnAnOlderGenerationOrFewerRestartsIsStale() {
+        wish("{'service':'worker','restartGeneration':5}");
+
+        HttpResponse<String> older = wish("{'service':'worker','expectedGeneration':0}");
+        HttpResponse<String> fewer = wish("{'service':'worker','restartGeneration':4}");
+
+        assertThat(code(older)).isEqualTo("stale-generation");
+        assertThat(code(fewer)).isEqualTo("stale-generation");
+        assertThat(older.statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void wishesThatRaceAreStoredOneAfterTheOther() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Long> generations =
+                    IntStream.range(0, 6)
+                            .mapToObj(i ->
+                                    CompletableFuture.supplyAsync(
+                                            () ->
+                                                    generation(
+                                                            wish(
+                                                                    "{'service':'worker','reason':'r"
+                                                                            + i
+                                                                            + "'}")),
+                                            threads))
+                            .toList()
+                            .stream()
+                            .map(CompletableFuture::join)
+                            .toList();
+
+            assertThat(generations).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
+        }
+    }
+
+    @Test
+    void unitsAreListedByWhatIsAskedPageByPage() {
+        String service = "s-" + UUID.randomUUID();
+        IntStream.range(0, 3)
+                .forEach(i -> RestUnit.startOf(registry, service + "-" + i).of(service).up());
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat(listed("?service=" + service + "&state=UP").get("total").asInt())
+                                .isEqualTo(3));
+
+        JsonNode second = listed("?service=" + service + "&page=1&size=2");
+        assertThat(second.get("total").asInt()).isEqualTo(3);
+        assertThat(second.get("units")).hasSize(1);
+        assertThat(second.get("units").get(0).get("unitId").asString()).isEqualTo(service + "-2");
+        assertThat(second.get("position").asString()).contains(":");
+        assertThat(second.get("ageMillis").asLong()).isNotNegative();
+        assertThat(listed("?service=" + service + "&label=team=blue").get("total").asInt())
+                .isZero();
+        assertThat(registry.get("/v1/services").body())
+                .contains("{\"service\":\"" + service + "\",\"units\":3,\"byState\":{\"UP\":3}}");
+    }
+
+    @Test
+    void drainIsRefusedWhereTheLifecycleHasNoSuchMove() {
+        RestUnit starting = RestUnit.startOf(registry, unit);
+        starting.register();
+
+        HttpResponse<String> refused = starting.drain();
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(code(refused)).isEqualTo("not-allowed");
+    }
+
+    @Test
+    void operatorRemovesOnlyWhatDoesNotServe() {
+        RestUnit up = RestUnit.startOf(registry, unit).up();
+        await().until(() -> up.state().name().equals("UP"));
+
+        HttpResponse<String> refused = registry.send("DELETE", "/v1/units/" + unit, "");
+        up.exited(1);
+        HttpResponse<String> removed = registry.send("DELETE", "/v1/units/" + unit, "");
+
+        assertThat(code(refused)).isEqualTo("not-allowed");
+        assertThat(removed.statusCode()).isEqualTo(204);
+        assertThat(registry.get("/v1/units/" + unit).statusCode()).isEqualTo(404);
+    }
+
+    static Stream<Arguments> badInput() {
+        String address = "'address':{'host':'127.0.0.1','port':9001}";
+        return Stream.of(
+                bad("POST", "/v1/units", "{'unitId':", 400),
+                bad("POST", "/v1/units", "", 400),
+                bad("POST", "/v1/units", "[]", 400),
+                bad("POST", "/v1/units", "{}", 400),
+                bad("POST", "/v1/units", registration("bad", "'colour':'red'," + address), 400),
+                bad("POST", "/v1/units", registration("bad", "'weight':-1," + address), 400),
+                bad("POST", "/v1/units", registration("bad", "'weight':{}," + address), 400),
+                bad("POST", "/v1/units", registration("bad", "'pid':0," + address), 400),
+                bad(
+                        "POST",
+                        "/v1/units",
+                        registration("bad", "'version':'a\\u0000b'," + address),
+                        400),
+                bad(
+                        "POST",
+                        "/v1/units",
+                        registration("bad", "'labels':{'a':'\\u001b[2J'}," + address),
+                        400),
+                bad("POST", "/v1/units", registration("../bad", address), 400),
+                bad("POST", "/v1/units", registration("bad\\u0000", address), 400),
+                bad(
+                        "POST",
+                        "/v1/units",
+                        registration("bad", "'address':{'host':'h','port':70000}"),
+                        400),
+                bad("POST", "/v1/units", "'" + "x".repeat(10 * 1024 * 1024) + "'", 413),
+                bad("PUT", "/v1/units/bad/heartbeat", beat("'seq':-1"), 400),
+                bad("PUT", "/v1/units/bad/heartbeat", beat("'seq':'many'"), 400),
+                bad("PUT", "/v1/units/bad/heartbeat", beat("'seq':1"), 404),
+                bad("PUT", "/v1/units/%1b/heartbeat", beat("'seq':1"), 400),
+                bad("POST", "/v1/heartbeats", "{'beats':[]}", 400),
+                bad("POST", "/v1/units/bad/drain", "{}", 404),
+                bad("POST", "/v1/units/bad/drain", "{'reason':'a\\u0007b'}", 400),
+                bad("POST", "/v1/units/bad/exit", "{'startId':'x','expected':false}", 400),
+                bad(
+                        "POST",
+                        "/v1/units/bad/exit",
+                        "{'startId':'" + START + "','expected':false}",
+                        404),
+                bad("DELETE", "/v1/units/bad?startId=x", "", 400),
+                bad("DELETE", "/v1/units/bad", "", 404),
+                bad("GET", "/v1/units/bad", "", 404),
+                bad("GET", "/v1/units?page=-1", "", 400),
+                bad("GET", "/v1/units?size=1001", "", 400),
+                bad("GET", "/v1/units?size=many", "", 400),
+                bad("GET", "/v1/units?state=FINE", "", 400),
+                bad("GET", "/v1/units?label=blue", "", 400),
+                bad("PUT", "/v1/units/bad/desired", "{}", 400),
+                bad(
+                        "PUT",
+                        "/v1/units/bad/desired",
+                        "{'service':'worker','restartGeneration':-1}",
+                        400),
+                bad(
+                        "PUT",
+                        "/v1/units/bad/desired",
+                        "{'service':'worker','reason':'a\\u0000'}",
+                        400),
+                bad(
+                        "PUT",
+                        "/v1/units/bad/desired",
+                        "{'service':'worker','spec':{'a':['\\u0000']}}",
+                        400),
+                bad("PUT", "/v1/units/bad/desired", "{'service':'worker','run':'fly'}", 400));
+    }
+
+    @ParameterizedTest(name = "{0} {1} {3}")
+    @MethodSource("badInput")
+    void badInputIsRefusedAsAProblemAndNothingIsStored(
+            String method, String path, String body, int status) {
+        long before = changes();
+
+        HttpResponse<String> answer = registry.send(method, path, body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(code(answer)).isNotBlank();
+        assertThat(changes()).isEqualTo(before);
+    }
+
+    private static Arguments bad(String method, String path, String body, int status) {
+        return Arguments.of(method, path, body.replace('\'', '"'), status);
+    }
+
+    private static String registration(String unitId, String rest) {
+        return "{'unitId':'%s','startId':'%s','service':'worker',%s}"
+                .formatted(unitId, START, rest);
+    }
+
+    private static String beat(String seq) {
+        return "{'startId':'%s',%s,'completedRequests':0,'inFlight':0}".formatted(START, seq);
+    }
+
+    private HttpResponse<String> wish(String body) {
+        return registry.send("PUT", "/v1/units/" + unit + "/desired", body.replace('\'', '"'));
+    }
+
+    private static long generation(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body()).get("generation").asLong();
+    }
+
+    private static JsonNode listed(String query) {
+        return JSON.readTree(registry.get("/v1/units" + query).body());
+    }
+
+    private static long changes() {
+        return database.jdbc().sql("SELECT count(*) FROM change_log").query(Long.class).single();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.lepton.registry.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class SettingsTests {
+
+    @Test
+    void defaultsAreTheOnesOfTheDesign() {
+        assertThat(bound("lepton.lease", LeaseSettings.class))
+                .isEqualTo(
+                        new LeaseSettings(
+                                Duration.ofSeconds(1),
+                                Duration.ofMillis(300),
+                                Duration.ofMillis(250),
+                                Duration.ofMillis(250),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(6),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1)));
+        assertThat(bound("lepton.silence", SilenceSettings.class))
+                .isEqualTo(new SilenceSettings(Duration.ofSeconds(60)));
+        assertThat(bound("lepton.lifecycle", LifecycleSettings.class))
+                .isEqualTo(new LifecycleSettings(Duration.ofSeconds(60), Duration.ofHours(1)));
+        assertThat(bound("lepton.leader", LeaderSettings.class))
+                .isEqualTo(new LeaderSettings(Duration.ofSeconds(1), Duration.ofSeconds(6)));
+    }
+
+    @Test
+    void earliestSuspicionThatTwoLateBeatsCannotCauseIsAccepted() {
+        assertThat(bound("lepton.lease", LeaseSettings.class, "suspect-after", "2800ms"))
+                .extracting(LeaseSettings::suspectAfter)
+                .isEqualTo(Duration.ofMillis(2800));
+    }
+
+    @Test
+    void suspicionOneMillisecondTooEarlyIsRefusedWithPropertiesValuesAndRule() {
+        assertThatThrownBy(
+                        () -> bound("lepton.lease", LeaseSettings.class, "suspect-after", "2799ms"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.lease.suspect-after' PT2.799S must be at least two times"
+                                + " 'lepton.lease.heartbeat-interval' PT1S plus"
+                                + " 'lepton.lease.heartbeat-timeout' PT0.3S plus"
+                                + " 'lepton.lease.flush-interval' PT0.25S plus"
+                                + " 'lepton.lease.sweep-interval' PT0.25S, that is PT2.8S");
+    }
+
+    @Test
+    void leaseOfTwoSuspicionsIsAccepted() {
+        assertThat(bound("lepton.lease", LeaseSettings.class, "duration", "6000ms")).isNotNull();
+    }
+
+    @Test
+    void leaseOneMillisecondShorterIsRefused() {
+        assertThatThrownBy(() -> bound("lepton.lease", LeaseSettings.class, "duration", "5999ms"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.lease.duration' PT5.999S must be at least two times"
+                                + " 'lepton.lease.suspect-after' PT3S");
+    }
+
+    @Test
+    void intervalOfNothingIsRefused() {
+        assertThatThrownBy(() -> bound("lepton.lease", LeaseSettings.class, "flush-interval", "0s"))
+                .rootCause()
+                .hasMessage("'lepton.lease.flush-interval' PT0S must be longer than nothing");
+        assertThatThrownBy(() ->
+                        bound("lepton.lifecycle", LifecycleSettings.class, "start-deadline", "-1s"))
+                .rootCause()
+                .hasMessage("'lepton.lifecycle.start-deadline' PT-1S must be longer than nothing");
+    }
+
+    @Test
+    void leadersLeaseShorterThanThreeRenewalsIsRefused() {
+        assertThatThrownBy(() -> bound("lepton.leader", LeaderSettings.class, "lease", "2999ms"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.leader.lease' PT2.999S must be at least three times"
+                                + " 'lepton.leader.renew-interval' PT1S");
+    }
+
+    private static <T> T bound(String prefix, Class<T> type) {
+        return bound(prefix, type, "unrelated", "1");
+    }
+
+    private static <T> T bound(String prefix, Class<T> type, String name, String value) {
+        return new Binder(new MapConfigurationPropertySource(Map.of(prefix + "." + name, value)))
+                .bindOrCreate(prefix, Bindable.of(type));
+    }
+}
