@@ -1,0 +1,121 @@
+package dev.lepton.gateway.breaker;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides whether one start of a unit is asked. A share of failures in the window of last answers
+ * opens it; so do at once a refused connection (for a short time), and silence: several attempts
+ * that timed out while the unit answered nobody at all, or one that another unit answered quickly
+ * meanwhile. While it is open one request at a time tries the unit. An answer from a unit that only
+ * was silent closes it again.
+ */
+public final class UnitBreaker {
+
+    private static final Duration UNSAFE_PROBE_AFTER = Duration.ofSeconds(5);
+    private static final RuntimeException FAILURE = new UnitFailed();
+
+    private final CircuitBreaker breaker;
+    private final Duration refusedFor;
+    private final int silentLimit;
+    private final LongSupplier nanoTime;
+
+    private int silentInRow;
+    private boolean openedBySilence;
+    private long openedNanos;
+
+    UnitBreaker(
+            CircuitBreaker breaker, Duration refusedFor, int silentLimit, LongSupplier nanoTime) {
+        this.breaker = breaker;
+        this.refusedFor = refusedFor;
+        this.silentLimit = silentLimit;
+        this.nanoTime = nanoTime;
+    }
+
+    public BreakerState state() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+            case HALF_OPEN -> BreakerState.PROBING;
+            case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+        };
+    }
+
+    public boolean closed() {
+        return breaker.getState() == State.CLOSED;
+    }
+
+    /**
+     * Lets one request try a unit that is otherwise left alone. Who gets {@code true} must report
+     * how it went, or call {@link #abandonProbe}.
+     *
+     * @param safe whether the request can be sent elsewhere when the unit fails it; others try only
+     *     a unit that no safe request has tried for a while
+     */
+    public synchronized boolean tryProbe(boolean safe) {
+        if (!safe && nanoTime.getAsLong() - openedNanos < UNSAFE_PROBE_AFTER.toNanos()) {
+            return false;
+        }
+        return breaker.tryAcquirePermission();
+    }
+
+    public synchronized void abandonProbe() {
+        breaker.releasePermission();
+    }
+
+    public synchronized void answered(long rttNanos) {
+        silentInRow = 0;
+        breaker.onSuccess(rttNanos, TimeUnit.NANOSECONDS);
+        if (openedBySilence && !closed()) {
+            breaker.transitionToClosedState();
+        }
+        openedBySilence = false;
+    }
+
+    /** A broken connection, or an answer 502, 503 or 504. */
+    public synchronized void failed(long rttNanos) {
+        boolean before = closed();
+        breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
+        if (before && !closed()) {
+            opened(false);
+        }
+    }
+
+    /** No connection, or the unit says that it takes no requests. */
+    public synchronized void refused() {
+        if (breaker.getState() != State.OPEN) {
+            breaker.transitionToOpenStateFor(refusedFor);
+            opened(false);
+        }
+    }
+
+    /**
+     * An attempt timed out, and the unit answered nobody since it began.
+     *
+     * @param proven whether another unit answered the same request quickly
+     */
+    public synchronized void silent(long rttNanos, boolean proven) {
+        boolean before = closed();
+        breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
+        silentInRow++;
+        if (closed() && (proven || silentInRow >= silentLimit)) {
+            breaker.transitionToOpenState();
+        }
+        if (before && !closed()) {
+            opened(true);
+        }
+    }
+
+    private void opened(boolean bySilence) {
+        openedBySilence = bySilence;
+        openedNanos = nanoTime.getAsLong();
+    }
+
+    private static final class UnitFailed extends RuntimeException {
+        private UnitFailed() {
+            super("unit failed", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.lepton.gateway.forwarding;
+
+import dev.lepton.gateway.routing.InFlight;
+import dev.lepton.gateway.routing.TrackedUnit;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AttributeKey;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.http.HttpOperations;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+
+/**
+ * One request at one unit. It counts as in flight at that unit until it is ended, which can be
+ * asked for repeatedly.
+ */
+final class Attempt implements InFlight {
+
+    private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(Attempt.class, "used");
+
+    private enum Stage {
+        CONNECTING,
+        SENDING,
+        ABORTED
+    }
+
+    private final TrackedUnit unit;
+    private final boolean probe;
+    private final long beganNanos;
+    private final Consumer<Attempt> whenUnitGone;
+    private final BiConsumer<Attempt, Head> whenAnswered;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.CONNECTING);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Disposable.Swap exchange = Disposables.swap();
+    private final Disposable.Swap timer = Disposables.swap();
+    private volatile @Nullable Connection connection;
+    private volatile @Nullable HttpOperations<?, ?> operations;
+    private volatile boolean reused;
+    private boolean judged;
+
+    /** The head of a response, and the connection that its body comes from. */
+    record Head(HttpClientResponse response, Connection connection) {}
+
+    Attempt(
+            TrackedUnit unit,
+            boolean probe,
+            long beganNanos,
+            Consumer<Attempt> whenUnitGone,
+            BiConsumer<Attempt, Head> whenAnswered) {
+        this.unit = unit;
+        this.probe = probe;
+        this.beganNanos = beganNanos;
+        this.whenUnitGone = whenUnitGone;
+        this.whenAnswered = whenAnswered;
+    }
+
+    TrackedUnit unit() {
+        return unit;
+    }
+
+    long beganNanos() {
+        return beganNanos;
+    }
+
+    /** Whether it went over a connection that had carried a request before. */
+    boolean reused() {
+        return reused;
+    }
+
+    Disposable.Swap exchange() {
+        return exchange;
+    }
+
+    Disposable.Swap timer() {
+        return timer;
+    }
+
+    void begin() {
+        unit.begin(this, beganNanos);
+    }
+
+    @Override
+    public void unitGone() {
+        whenUnitGone.accept(this);
+    }
+
+    /** Called with a connection, before anything is written to it. */
+    Publisher<Void> sending(
+            HttpClientRequest prepared, NettyOutbound outbound, OutgoingRequest request) {
+        outbound.withConnection(c -> {
+            connection = c;
+            reused = c.channel().attr(USED).getAndSet(Boolean.TRUE) != null;
+        });
+        operations = prepared instanceof HttpOperations<?, ?> known ? known : null;
+        if (!stage.compareAndSet(Stage.CONNECTING, Stage.SENDING)) {
+            return Mono.error(new AbortedException("the attempt was given up before it was sent"));
+        }
+        removeUnlessAsked(prepared, request, HttpHeaderNames.USER_AGENT.toString());
+        removeUnlessAsked(prepared, request, HttpHeaderNames.ACCEPT.toString());
+        return request.body() == null ? outbound : outbound.send(request.body().read());
+    }
+
+    private static void removeUnlessAsked(
+            HttpClientRequest prepared, OutgoingRequest request, String name) {
+        if (!request.headers().contains(name)) {
+            prepared.requestHeaders().remove(name);
+        }
+    }
+
+    void answered(HttpClientResponse response, Connection from) {
+        whenAnswered.accept(this, new Head(response, from));
+    }
+
+    /** Gives it up if it has no connection yet; afterwards nothing will be sent. */
+    boolean abortUnsent() {
+        return stage.compareAndSet(Stage.CONNECTING, Stage.ABORTED);
+    }
+
+    /** What an error means for the question whether to send the request again. */
+    Failure failure(Throwable error) {
+        return sent(error) ? Failure.BROKEN : Failure.NOT_SENT;
+    }
+
+    private boolean sent(Throwable error) {
+        HttpOperations<?, ?> used = operations;
+        boolean closedBeforeSend =
+                error instanceof AbortedException
+                        && String.valueOf(error.getMessage()).contains("BEFORE send");
+        return used != null && used.hasSentHeaders() && !closedBeforeSend;
+    }
+
+    /** Whether nobody accepts connections at the unit's address. */
+    static boolean isRefusal(Throwable error) {
+        return error instanceof ConnectException
+                || error instanceof ConnectTimeoutException
+                || error instanceof NoRouteToHostException;
+    }
+
+    /** Stops it wherever it is. */
+    void cancel() {
+        stage.set(Stage.ABORTED);
+        exchange.dispose();
+        Connection open = connection;
+        if (open != null) {
+            open.dispose();
+        }
+        end();
+    }
+
+    /** It is over: the unit no longer has it in flight. */
+    void end() {
+        timer.dispose();
+        if (ended.compareAndSet(false, true)) {
+            unit.end(this);
+            if (probe && !judged) {
+                unit.breaker().abandonProbe();
+            }
+        }
+    }
+
+    void judgeAnswer(int status, long nowNanos) {
+        judged = true;
+        long rtt = nowNanos - beganNanos;
+        unit.answered(nowNanos);
+        if (status >= 502 && status <= 504) {
+            unit.breaker().failed(rtt);
+        } else {
+            unit.observeLatency(rtt, nowNanos);
+            unit.breaker().answered(rtt);
+        }
+    }
+
+    void judgeBroken(long nowNanos) {
+        judged = true;
+        unit.breaker().failed(nowNanos - beganNanos);
+    }
+
+    void judgeRefused() {
+        judged = true;
+        unit.breaker().refused();
+    }
+
+    /**
+     * It waited for a whole timeout: evidence against the unit only if that answered nobody
+     * meanwhile.
+     */
+    void judgeTimeout(long nowNanos, boolean anotherAnsweredQuickly) {
+        unit.observeLatency(nowNanos - beganNanos, nowNanos);
+        if (unit.silentSince(beganNanos)) {
+            judged = true;
+            unit.breaker().silent(nowNanos - beganNanos, anotherAnsweredQuickly);
+        }
+    }
+}

@@ -1,0 +1,342 @@
+package dev.lepton.gateway.forwarding;
+
+import dev.lepton.gateway.problem.GatewayProblem;
+import dev.lepton.gateway.routing.RoutingTable;
+import dev.lepton.gateway.routing.ServiceUnits;
+import dev.lepton.gateway.routing.TrackedUnit;
+import dev.lepton.gateway.settings.GatewaySettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The attempts of one request, of which at most one wins. All that happens to them comes in through
+ * a mailbox and is handled one at a time, so nothing here needs a lock.
+ *
+ * <p>An attempt that fails is followed by one at another unit when {@link RetryRule} allows. One
+ * that waits too long is accompanied by another, and goes on: a request that is slow everywhere
+ * still succeeds.
+ */
+final class Attempts {
+
+    private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+    private static final int MISDIRECTED = 421;
+    private static final int UNAVAILABLE = 503;
+
+    private final Dispatcher by;
+    private final GatewaySettings settings;
+    private final OutgoingRequest request;
+    private @Nullable MonoSink<Answer> sink;
+    private @Nullable Answer winner;
+    private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger mail = new AtomicInteger();
+    private final Disposable.Swap deadline = Disposables.swap();
+    private final Set<TrackedUnit> tried = new HashSet<>();
+    private final List<Attempt> pending = new ArrayList<>();
+    private volatile int begun;
+    private int neverSent;
+    private boolean triedSameAgain;
+    private boolean over;
+
+    Attempts(Dispatcher by, OutgoingRequest request) {
+        this.by = by;
+        this.settings = by.settings();
+        this.request = request;
+    }
+
+    /** The answer of one unit, or a {@link GatewayProblem}; for one subscriber. */
+    Mono<Answer> answer() {
+        return Mono.create(subscriber -> {
+            deadline.update(schedule(this::deadlinePassed, settings.deadline()));
+            tell(() -> first(subscriber));
+        });
+    }
+
+    /**
+     * The request is over, because its answer was delivered, or failed, or the client went away.
+     *
+     * @param delivered whether the answer was read to its end
+     */
+    void close(boolean delivered) {
+        tell(() -> {
+            if (!over) {
+                end(RequestOutcome.CANCELLED);
+            }
+            if (winner != null) {
+                if (!delivered) {
+                    winner.connection().dispose();
+                }
+                winner.attempt().end();
+            }
+            request.release();
+        });
+    }
+
+    /** How many units the request was offered to. */
+    int begun() {
+        return begun;
+    }
+
+    private void tell(Runnable event) {
+        mailbox.add(event);
+        if (mail.getAndIncrement() != 0) {
+            return;
+        }
+        do {
+            Runnable next = mailbox.poll();
+            if (next != null) {
+                next.run();
+            }
+        } while (mail.decrementAndGet() != 0);
+    }
+
+    private Disposable schedule(Runnable event, Duration delay) {
+        return by.timers().schedule(() -> tell(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void first(MonoSink<Answer> subscriber) {
+        if (over) {
+            return;
+        }
+        sink = subscriber;
+        RoutingTable table = by.tables().current();
+        ServiceUnits units = table.service(request.service());
+        if (units == null) {
+            fail(
+                    table.known()
+                            ? GatewayProblem.unknownService(request.service())
+                            : GatewayProblem.noFleetYet(),
+                    RequestOutcome.NO_UNIT);
+        } else if (!next()) {
+            fail(GatewayProblem.noUnit(units.whyNoneRoutable()), RequestOutcome.NO_UNIT);
+        }
+    }
+
+    /**
+     * Begins an attempt at a unit that was not tried yet, if there is one and the request may have
+     * another.
+     */
+    private boolean next() {
+        ServiceUnits units = by.tables().current().service(request.service());
+        if (units == null || begun - neverSent >= settings.maxAttempts()) {
+            return false;
+        }
+        ServiceUnits.Pick pick = units.pick(tried, request.idempotent(), by.nanoTime().getAsLong());
+        if (pick == null) {
+            return false;
+        }
+        begin(pick.unit(), pick.probe());
+        return true;
+    }
+
+    private void begin(TrackedUnit unit, boolean probe) {
+        Attempt attempt =
+                new Attempt(
+                        unit,
+                        probe,
+                        by.nanoTime().getAsLong(),
+                        gone -> tell(() -> unitGone(gone)),
+                        (from, head) -> tell(() -> answered(from, head)));
+        begun = begun + 1;
+        tried.add(unit);
+        pending.add(attempt);
+        by.metrics().attempt(request.service(), begun);
+        attempt.begin();
+        armTimeout(attempt);
+        attempt.exchange()
+                .update(
+                        Flux.from(by.client().send(request, attempt))
+                                .subscribe(
+                                        nothing -> {},
+                                        error -> tell(() -> failed(attempt, error))));
+    }
+
+    private void armTimeout(Attempt attempt) {
+        attempt.timer().update(schedule(() -> timedOut(attempt), settings.attemptTimeout()));
+    }
+
+    private void answered(Attempt attempt, Attempt.Head head) {
+        if (!pending.contains(attempt)) {
+            head.connection().dispose();
+            return;
+        }
+        long now = by.nanoTime().getAsLong();
+        int status = head.response().status().code();
+        boolean notProcessed =
+                status == UNAVAILABLE
+                        && head.response().responseHeaders().contains(LeptonHeaders.NOT_PROCESSED);
+        if (status == MISDIRECTED || notProcessed) {
+            drop(attempt);
+            attempt.unit().answered(now);
+            attempt.judgeRefused();
+            attempt.cancel();
+            goOnAfter(
+                    attempt,
+                    notProcessed ? Failure.NOT_PROCESSED : Failure.MISDIRECTED,
+                    "unit %s answered %d 'not processed'".formatted(attempt.unit().id(), status));
+            return;
+        }
+        drop(attempt);
+        attempt.timer().dispose();
+        attempt.judgeAnswer(status, now);
+        boolean quick = now - attempt.beganNanos() < settings.attemptTimeout().toNanos();
+        for (Attempt loser : List.copyOf(pending)) {
+            boolean late = now - loser.beganNanos() >= settings.attemptTimeout().toNanos();
+            if (quick && late) {
+                loser.judgeTimeout(now, true);
+            }
+        }
+        end(RequestOutcome.ANSWERED);
+        winner = new Answer(attempt, head.response(), head.connection(), begun);
+        if (sink != null) {
+            sink.success(winner);
+        }
+    }
+
+    private void failed(Attempt attempt, Throwable error) {
+        if (!pending.contains(attempt)) {
+            return;
+        }
+        drop(attempt);
+        Failure failure = attempt.failure(error);
+        if (failure == Failure.BROKEN) {
+            // A connection that lay idle may have been closed meanwhile, which is nobody's fault.
+            if (!attempt.reused()) {
+                attempt.judgeBroken(by.nanoTime().getAsLong());
+            }
+        } else if (Attempt.isRefusal(error)) {
+            attempt.judgeRefused();
+        }
+        attempt.end();
+        log.debug("{} at {}: {} ({})", request.pathAndQuery(), attempt.unit(), failure, error);
+        goOnAfter(
+                attempt, failure, "unit %s: %s".formatted(attempt.unit().id(), describe(failure)));
+    }
+
+    private static String describe(Failure failure) {
+        return failure == Failure.NOT_SENT
+                ? "no connection"
+                : "the connection broke before the response";
+    }
+
+    private void timedOut(Attempt attempt) {
+        if (!pending.contains(attempt)) {
+            return;
+        }
+        if (!request.complete()) {
+            // The client still sends the body; the unit cannot answer yet.
+            armTimeout(attempt);
+            return;
+        }
+        attempt.judgeTimeout(by.nanoTime().getAsLong(), false);
+        if (maySendAgain(Failure.TIMED_OUT)) {
+            next();
+        }
+    }
+
+    private void unitGone(Attempt attempt) {
+        if (!pending.contains(attempt)) {
+            return;
+        }
+        if (attempt.abortUnsent()) {
+            drop(attempt);
+            attempt.cancel();
+            goOnAfter(attempt, Failure.NOT_SENT, "unit %s is gone".formatted(attempt.unit().id()));
+        } else if (maySendAgain(Failure.UNIT_GONE) && next()) {
+            drop(attempt);
+            attempt.cancel();
+        }
+    }
+
+    private void deadlinePassed() {
+        long now = by.nanoTime().getAsLong();
+        pending.forEach(attempt -> attempt.judgeTimeout(now, false));
+        fail(GatewayProblem.deadline(settings.deadline()), RequestOutcome.DEADLINE);
+    }
+
+    private void goOnAfter(Attempt attempt, Failure failure, String detail) {
+        if (failure == Failure.NOT_SENT) {
+            neverSent++;
+        }
+        boolean again = maySendAgain(failure);
+        if ((again && next()) || !pending.isEmpty()) {
+            return;
+        }
+        if (again && trySameAgain(attempt, failure)) {
+            return;
+        }
+        fail(problem(failure, detail), RequestOutcome.FAILED);
+    }
+
+    /**
+     * A connection that had gone stale says nothing about its unit; when no other unit is left,
+     * that one gets a fresh one.
+     */
+    private boolean trySameAgain(Attempt attempt, Failure failure) {
+        boolean stale =
+                attempt.reused() && (failure == Failure.BROKEN || failure == Failure.NOT_SENT);
+        ServiceUnits units = by.tables().current().service(request.service());
+        if (!stale
+                || triedSameAgain
+                || units == null
+                || !units.routable().contains(attempt.unit())
+                || begun - neverSent >= settings.maxAttempts()) {
+            return false;
+        }
+        triedSameAgain = true;
+        by.client().forget(attempt.unit().address());
+        begin(attempt.unit(), false);
+        return true;
+    }
+
+    private boolean maySendAgain(Failure failure) {
+        return RetryRule.maySendAgain(failure, request.idempotent(), request.replayable());
+    }
+
+    private GatewayProblem problem(Failure failure, String detail) {
+        String text =
+                "service '%s', after %d attempts; %s".formatted(request.service(), begun, detail);
+        return switch (failure) {
+            case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> GatewayProblem.noUnit(text);
+            case BROKEN, TIMED_OUT, UNIT_GONE ->
+                    maySendAgain(failure)
+                            ? GatewayProblem.attemptsSpent(text)
+                            : GatewayProblem.sentAndFailed(text);
+        };
+    }
+
+    private void drop(Attempt attempt) {
+        pending.remove(attempt);
+    }
+
+    private void fail(GatewayProblem problem, RequestOutcome outcome) {
+        if (!over) {
+            end(outcome);
+            if (sink != null) {
+                sink.error(problem);
+            }
+        }
+    }
+
+    private void end(RequestOutcome outcome) {
+        over = true;
+        deadline.dispose();
+        pending.forEach(Attempt::cancel);
+        pending.clear();
+        by.metrics().ended(request.service(), outcome);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.addOriginalRequestUrl;
+
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code /{service}/rest/of/path} for every service there is, whatever the fleet, as one route
+ * after all others. The first segment goes, the rest stays as it is, byte for byte.
+ */
+final class CatchAllRoute implements RouteLocator {
+
+    static final String ID = "lepton-units";
+
+    private static final String SOME_SERVICE = "unit://first-path-segment";
+
+    private final Route route =
+            Route.async()
+                    .id(ID)
+                    .uri(SOME_SERVICE)
+                    .order(Ordered.LOWEST_PRECEDENCE)
+                    .asyncPredicate(exchange -> Mono.just(true))
+                    .filter(new OrderedGatewayFilter(stripService(), 1))
+                    .build();
+
+    @Override
+    public Flux<Route> getRoutes() {
+        return Flux.just(route);
+    }
+
+    private static GatewayFilter stripService() {
+        return (exchange, chain) -> {
+            ServerHttpRequest request = exchange.getRequest();
+            String path = request.getURI().getRawPath();
+            addOriginalRequestUrl(exchange, request.getURI());
+            exchange.getAttributes().put(UnitRoutingFilter.SERVICE, firstSegment(path));
+            return chain.filter(
+                    exchange.mutate().request(request.mutate().path(rest(path)).build()).build());
+        };
+    }
+
+    static String firstSegment(String path) {
+        int end = path.indexOf('/', 1);
+        return path.substring(Math.min(1, path.length()), end < 0 ? path.length() : end);
+    }
+
+    static String rest(String path) {
+        int end = path.indexOf('/', 1);
+        return end < 0 ? "/" : path.substring(end);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.lepton.gateway.forwarding;
+
+import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.settings.GatewaySettings;
+import java.util.function.LongSupplier;
+import reactor.core.scheduler.Scheduler;
+
+/** Sends requests; what all of them share. */
+record Dispatcher(
+        RoutingTables tables,
+        UnitClient client,
+        GatewaySettings settings,
+        ForwardingMetrics metrics,
+        Scheduler timers,
+        LongSupplier nanoTime) {
+
+    Attempts attempts(OutgoingRequest request) {
+        return new Attempts(this, request);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lepton.gateway.forwarding;
+
+import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.settings.GatewaySettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
+
+@Configuration(proxyBeanMethods = false)
+class ForwardingConfiguration {
+
+    @Bean
+    UnitClient unitClient(GatewaySettings settings) {
+        return new UnitClient(settings);
+    }
+
+    @Bean
+    RandomGenerator balancingRandom() {
+        return () -> ThreadLocalRandom.current().nextLong();
+    }
+
+    @Bean
+    RoutingTables routingTables(
+            GatewaySettings settings,
+            UnitClient client,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            MeterRegistry meters) {
+        RoutingTables tables =
+                new RoutingTables(
+                        new Breakers(settings.breaker(), nanoTime),
+                        service -> settings.balancerOf(service).create(random),
+                        nanoTime,
+                        gone -> client.forget(gone.address()));
+        Gauge.builder("lepton.gateway.services", tables, t -> t.current().services().size())
+                .description("Services in the routing table")
+                .register(meters);
+        Gauge.builder("lepton.gateway.routable", tables, ForwardingConfiguration::routable)
+                .description("Units that can take a request")
+                .register(meters);
+        Gauge.builder("lepton.gateway.in-flight", tables, ForwardingConfiguration::inFlight)
+                .description("Requests at units that are not finished")
+                .register(meters);
+        return tables;
+    }
+
+    private static double routable(RoutingTables tables) {
+        return tables.current().services().values().stream()
+                .mapToInt(s -> s.routable().size())
+                .sum();
+    }
+
+    private static double inFlight(RoutingTables tables) {
+        return tables.current().tracked().values().stream().mapToInt(u -> u.inFlight()).sum();
+    }
+
+    @Bean
+    Dispatcher dispatcher(
+            RoutingTables tables,
+            UnitClient client,
+            GatewaySettings settings,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
+        return new Dispatcher(
+                tables,
+                client,
+                settings,
+                new ForwardingMetrics(meters),
+                Schedulers.parallel(),
+                nanoTime);
+    }
+
+    @Bean
+    UnitRoutingFilter unitRoutingFilter(
+            Dispatcher dispatcher,
+            GatewayProperties gateway,
+            RoutingTables tables,
+            LongSupplier nanoTime) {
+        return new UnitRoutingFilter(
+                dispatcher,
+                new HeaderRules(gateway.getTrustedProxies()),
+                new WebSocketUpgrade(tables, nanoTime));
+    }
+
+    @Bean
+    RequestEnd requestEnd() {
+        return new RequestEnd();
+    }
+
+    @Bean
+    CatchAllRoute catchAllRoute() {
+        return new CatchAllRoute();
+    }
+}

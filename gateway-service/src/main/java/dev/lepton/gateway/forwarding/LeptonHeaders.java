@@ -1,0 +1,29 @@
+package dev.lepton.gateway.forwarding;
+
+import java.util.Locale;
+
+/** The headers that parts of the platform exchange. */
+final class LeptonHeaders {
+
+    /** To a unit: the one that is meant. To a client: the one that answered. */
+    static final String UNIT = "Lepton-Unit";
+
+    /** To a client: how many units the request was offered to, when more than one. */
+    static final String ATTEMPTS = "Lepton-Attempts";
+
+    /** From a unit: it did not begin with the request, and why. */
+    static final String NOT_PROCESSED = "Lepton-Not-Processed";
+
+    private static final String PREFIX = "lepton-";
+
+    private LeptonHeaders() {}
+
+    /** Whether a header is the platform's own, which nobody outside may set. */
+    static boolean isOurs(String name) {
+        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+    }
+
+    static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

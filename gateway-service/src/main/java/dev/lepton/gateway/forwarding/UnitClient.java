@@ -1,0 +1,85 @@
+package dev.lepton.gateway.forwarding;
+
+import dev.lepton.client.unit.UnitAddress;
+import dev.lepton.gateway.settings.GatewaySettings;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import org.reactivestreams.Publisher;
+import org.springframework.beans.factory.DisposableBean;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.transport.AddressUtils;
+
+/**
+ * Connections to units. The most recently used one is taken first, idle ones are closed before a
+ * unit would close them, and nothing is retried behind the gateway's back. All requests share one
+ * configuration: another one would be another pool.
+ */
+final class UnitClient implements DisposableBean {
+
+    private static final Duration EVICTION = Duration.ofSeconds(2);
+    private static final Duration STOP = Duration.ofSeconds(2);
+    private static final int UNACKNOWLEDGED_MILLIS = 3000;
+
+    private final ConnectionProvider connections;
+    private final HttpClient client;
+
+    UnitClient(GatewaySettings settings) {
+        connections =
+                ConnectionProvider.builder("units")
+                        .maxConnections(settings.pool().maxConnections())
+                        .pendingAcquireTimeout(settings.connectTimeout())
+                        .maxIdleTime(settings.pool().maxIdle())
+                        .evictInBackground(EVICTION)
+                        .lifo()
+                        .build();
+        HttpClient configured =
+                HttpClient.create(connections)
+                        .option(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                (int) settings.connectTimeout().toMillis())
+                        .followRedirect(false)
+                        .disableRetry(true);
+        client =
+                Epoll.isAvailable()
+                        ? configured.option(
+                                EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS)
+                        : configured;
+    }
+
+    /**
+     * Sends a request when subscribed to; completes once the attempt has seen the head of the
+     * response.
+     */
+    Publisher<Void> send(OutgoingRequest request, Attempt attempt) {
+        UnitAddress address = attempt.unit().address();
+        HttpClient.RequestSender sender =
+                client.headers(headers -> addHeaders(headers, request, attempt))
+                        .request(request.method())
+                        .uri(address + request.pathAndQuery());
+        return sender.send((prepared, outbound) -> attempt.sending(prepared, outbound, request))
+                .responseConnection((response, connection) -> {
+                    attempt.answered(response, connection);
+                    return Flux.empty();
+                });
+    }
+
+    private static void addHeaders(HttpHeaders headers, OutgoingRequest request, Attempt attempt) {
+        headers.set(request.headers());
+        headers.set(LeptonHeaders.UNIT, attempt.unit().id().value());
+    }
+
+    /** Closes the unused connections to an address now, and the used ones when they are free. */
+    void forget(UnitAddress address) {
+        connections.disposeWhen(AddressUtils.createUnresolved(address.host(), address.port()));
+    }
+
+    @Override
+    public void destroy() {
+        connections.disposeLater().block(STOP);
+    }
+}

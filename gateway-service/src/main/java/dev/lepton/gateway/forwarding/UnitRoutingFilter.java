@@ -1,0 +1,151 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_SCHEME_PREFIX_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends what a route addresses to {@code unit://{service}} or {@code lb://{service}} to a unit of
+ * that service, and leaves the response to Spring Cloud Gateway's own filter to write. All other
+ * routes pass.
+ */
+final class UnitRoutingFilter implements GlobalFilter, Ordered {
+
+    /** Exchange attribute: the service, where the route's URI does not name it. */
+    static final String SERVICE = UnitRoutingFilter.class.getName() + ".service";
+
+    /** Exchange attribute: the request's attempts. */
+    static final String ATTEMPTS = UnitRoutingFilter.class.getName() + ".attempts";
+
+    private static final Set<String> OURS = Set.of("unit", "lb");
+
+    private final Dispatcher dispatcher;
+    private final HeaderRules headers;
+    private final WebSocketUpgrade webSocket;
+
+    UnitRoutingFilter(Dispatcher dispatcher, HeaderRules headers, WebSocketUpgrade webSocket) {
+        this.dispatcher = dispatcher;
+        this.headers = headers;
+        this.webSocket = webSocket;
+    }
+
+    @Override
+    public int getOrder() {
+        // Before the filters that route web sockets and http.
+        return Ordered.LOWEST_PRECEDENCE - 2;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        if (isAlreadyRouted(exchange) || !isOurs(url, exchange)) {
+            return chain.filter(exchange);
+        }
+        String service = serviceOf(url, exchange);
+        if (WebSocketUpgrade.isAskedFor(exchange.getRequest())) {
+            return webSocket.route(service, exchange, chain);
+        }
+        setAlreadyRouted(exchange);
+        Attempts attempts = dispatcher.attempts(outgoing(service, exchange));
+        exchange.getAttributes().put(ATTEMPTS, attempts);
+        return attempts.answer()
+                .doOnNext(answer -> prepareResponse(answer, exchange))
+                .doOnError(failure -> tellAttempts(exchange.getResponse(), attempts.begun()))
+                .then(Mono.defer(() -> chain.filter(exchange)));
+    }
+
+    private static boolean isOurs(URI url, ServerWebExchange exchange) {
+        String prefix = exchange.getAttribute(GATEWAY_SCHEME_PREFIX_ATTR);
+        return isOurs(url.getScheme()) || isOurs(prefix);
+    }
+
+    private static boolean isOurs(@Nullable String scheme) {
+        return scheme != null && OURS.contains(scheme.toLowerCase(Locale.ROOT));
+    }
+
+    private static String serviceOf(URI url, ServerWebExchange exchange) {
+        String named = exchange.getAttribute(SERVICE);
+        if (named != null) {
+            return named;
+        }
+        if (url.getHost() != null) {
+            return url.getHost().toLowerCase(Locale.ROOT);
+        }
+        // A name with an underscore is no host name, and the merged URL has lost it.
+        Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+        String authority = route.getUri().getAuthority();
+        return authority == null ? "" : authority.toLowerCase(Locale.ROOT);
+    }
+
+    private OutgoingRequest outgoing(String service, ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        boolean hasBody = hasBody(request.getHeaders());
+        boolean keepHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
+        return new OutgoingRequest(
+                service,
+                HttpMethod.valueOf(request.getMethod().name()),
+                pathAndQuery(request.getURI()),
+                headers.toUnit(request, hasBody, keepHost),
+                hasBody
+                        ? new ReplayBody(
+                                request.getBody(), dispatcher.settings().replayLimit().toBytes())
+                        : null);
+    }
+
+    private static boolean hasBody(HttpHeaders headers) {
+        return headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)
+                || headers.getContentLength() > 0;
+    }
+
+    static String pathAndQuery(URI uri) {
+        String path = uri.getRawPath();
+        String query = uri.getRawQuery();
+        String rooted = path == null || path.isEmpty() ? "/" : path;
+        return query == null ? rooted : rooted + "?" + query;
+    }
+
+    private void prepareResponse(Answer answer, ServerWebExchange exchange) {
+        HttpHeaders filtered = headers.toClient(answer.response().responseHeaders());
+        String contentType = filtered.getFirst(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null) {
+            exchange.getAttributes().put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
+        }
+        exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, answer.response());
+        exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, answer.connection());
+        exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, filtered.headerNames());
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(HttpStatusCode.valueOf(answer.response().status().code()));
+        response.getHeaders().addAll(filtered);
+        response.getHeaders().set(LeptonHeaders.UNIT, answer.attempt().unit().id().value());
+        tellAttempts(response, answer.attempts());
+    }
+
+    private static void tellAttempts(ServerHttpResponse response, int attempts) {
+        if (attempts > 1 && !response.isCommitted()) {
+            response.getHeaders().set(LeptonHeaders.ATTEMPTS, Integer.toString(attempts));
+        }
+    }
+}

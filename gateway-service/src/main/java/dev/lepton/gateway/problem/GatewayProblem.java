@@ -1,0 +1,78 @@
+package dev.lepton.gateway.problem;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Why the gateway itself answers a request with an error. */
+public final class GatewayProblem extends RuntimeException {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final HttpStatus status;
+    private final String code;
+    private final @Nullable Duration retryAfter;
+
+    private GatewayProblem(
+            HttpStatus status, String code, String detail, @Nullable Duration retryAfter) {
+        // No stack trace: it would only ever show the one place that makes it, for each request of
+        // an outage.
+        super(detail, null, false, false);
+        this.status = status;
+        this.code = code;
+        this.retryAfter = retryAfter;
+    }
+
+    public static GatewayProblem unknownService(String service) {
+        return new GatewayProblem(
+                HttpStatus.NOT_FOUND,
+                "unknown-service",
+                "no service named '%s' is known".formatted(service),
+                null);
+    }
+
+    public static GatewayProblem noFleetYet() {
+        return new GatewayProblem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "no-table",
+                "this gateway has not heard of any unit yet: the registry does not answer and no list is on disk",
+                SOON);
+    }
+
+    public static GatewayProblem noUnit(String detail) {
+        return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "no-unit", detail, SOON);
+    }
+
+    /** The request was sent, its connection broke, and sending it again could do its work twice. */
+    public static GatewayProblem sentAndFailed(String detail) {
+        return new GatewayProblem(HttpStatus.BAD_GATEWAY, "sent-and-failed", detail, null);
+    }
+
+    public static GatewayProblem attemptsSpent(String detail) {
+        return new GatewayProblem(HttpStatus.BAD_GATEWAY, "attempts-spent", detail, null);
+    }
+
+    public static GatewayProblem deadline(Duration deadline) {
+        return new GatewayProblem(
+                HttpStatus.GATEWAY_TIMEOUT,
+                "deadline",
+                "no response began within %s".formatted(deadline),
+                null);
+    }
+
+    public HttpStatus status() {
+        return status;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+}

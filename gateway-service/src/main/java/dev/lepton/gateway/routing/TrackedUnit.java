@@ -1,0 +1,103 @@
+package dev.lepton.gateway.routing;
+
+import dev.lepton.client.unit.UnitAddress;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.gateway.balancing.Load;
+import dev.lepton.gateway.balancing.PeakEwma;
+import dev.lepton.gateway.breaker.UnitBreaker;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What this gateway knows of one start of a unit; handed on from table to table while that start
+ * lives.
+ */
+public final class TrackedUnit implements Load {
+
+    private final UnitId id;
+    private final long incarnation;
+    private final UnitAddress address;
+    private final UnitBreaker breaker;
+    private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<PeakEwma> latency = new AtomicReference<>(PeakEwma.UNKNOWN);
+    private volatile long lastPickedNanos;
+    private volatile long lastAnswerNanos;
+
+    TrackedUnit(UnitView view, UnitBreaker breaker, long nowNanos) {
+        this.id = view.unitId();
+        this.incarnation = view.incarnation();
+        this.address = view.address();
+        this.breaker = breaker;
+        this.lastPickedNanos = nowNanos;
+        this.lastAnswerNanos = nowNanos;
+    }
+
+    boolean isSameStartAs(UnitView view) {
+        return incarnation == view.incarnation() && address.equals(view.address());
+    }
+
+    public UnitId id() {
+        return id;
+    }
+
+    public long incarnation() {
+        return incarnation;
+    }
+
+    public UnitAddress address() {
+        return address;
+    }
+
+    public UnitBreaker breaker() {
+        return breaker;
+    }
+
+    public void begin(InFlight attempt, long nowNanos) {
+        inFlight.add(attempt);
+        lastPickedNanos = nowNanos;
+    }
+
+    public void end(InFlight attempt) {
+        inFlight.remove(attempt);
+    }
+
+    public void answered(long nowNanos) {
+        lastAnswerNanos = nowNanos;
+    }
+
+    /** Whether the unit answered nobody since. */
+    public boolean silentSince(long nanos) {
+        return lastAnswerNanos - nanos <= 0;
+    }
+
+    public void observeLatency(long rttNanos, long nowNanos) {
+        latency.updateAndGet(before -> before.observe(rttNanos, nowNanos));
+    }
+
+    void gone() {
+        List.copyOf(inFlight).forEach(InFlight::unitGone);
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight.size();
+    }
+
+    @Override
+    public double latencyNanos(long nowNanos) {
+        return latency.get().at(nowNanos);
+    }
+
+    @Override
+    public long lastPickedNanos() {
+        return lastPickedNanos;
+    }
+
+    @Override
+    public String toString() {
+        return id + "#" + incarnation;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.lepton.gateway.settings;
+
+import dev.lepton.gateway.balancing.BalancerKind;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How requests are sent to units.
+ *
+ * @param balancer how a unit is picked where a service does not say otherwise
+ * @param services settings of single services, by name
+ * @param connectTimeout time to open a connection to a unit
+ * @param attemptTimeout time to response headers after which an idempotent request is also sent to
+ *     another unit
+ * @param deadline time to response headers after which the request is answered 504
+ * @param maxAttempts units that one request may be sent to; attempts that were never sent do not
+ *     count
+ * @param replayLimit size of a request body up to which it can be sent again
+ */
+@ConfigurationProperties("lepton.gateway")
+public record GatewaySettings(
+        @DefaultValue("least-loaded") BalancerKind balancer,
+        @DefaultValue Map<String, ServiceSettings> services,
+        @DefaultValue("500ms") Duration connectTimeout,
+        @DefaultValue("1s") Duration attemptTimeout,
+        @DefaultValue("30s") Duration deadline,
+        @DefaultValue("3") int maxAttempts,
+        @DefaultValue("64KB") DataSize replayLimit,
+        @DefaultValue PoolSettings pool,
+        @DefaultValue BreakerSettings breaker) {
+
+    private static final int MOST_ATTEMPTS = 10;
+    private static final DataSize LARGEST_REPLAY = DataSize.ofMegabytes(1);
+
+    public GatewaySettings {
+        services = Map.copyOf(services);
+        requirePositive("connect-timeout", connectTimeout);
+        requirePositive("attempt-timeout", attemptTimeout);
+        requirePositive("deadline", deadline);
+        if (attemptTimeout.compareTo(deadline) > 0) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.attempt-timeout' %s must not be longer than 'lepton.gateway.deadline' %s"
+                            .formatted(attemptTimeout, deadline));
+        }
+        if (connectTimeout.compareTo(attemptTimeout) > 0) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.connect-timeout' %s must not be longer than 'lepton.gateway.attempt-timeout' %s"
+                            .formatted(connectTimeout, attemptTimeout));
+        }
+        if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.max-attempts' %d must be from 1 to %d"
+                            .formatted(maxAttempts, MOST_ATTEMPTS));
+        }
+        if (replayLimit.isNegative() || replayLimit.compareTo(LARGEST_REPLAY) > 0) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.replay-limit' %s must be from 0B to %s"
+                            .formatted(replayLimit, LARGEST_REPLAY));
+        }
+    }
+
+    public BalancerKind balancerOf(String service) {
+        ServiceSettings settings = services.get(service);
+        BalancerKind own = settings == null ? null : settings.balancer();
+        return own == null ? balancer : own;
+    }
+
+    static void requirePositive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.%s' %s must be positive".formatted(name, value));
+        }
+    }
+
+    /**
+     * Settings of one service.
+     *
+     * @param balancer how a unit of this service is picked; as for all others when not set
+     */
+    public record ServiceSettings(@Nullable BalancerKind balancer) {}
+
+    /**
+     * Connections to each unit.
+     *
+     * @param maxConnections connections that may be open to one unit
+     * @param maxIdle time after which an unused connection is closed; shorter than the units keep
+     *     theirs
+     */
+    public record PoolSettings(
+            @DefaultValue("1000") int maxConnections, @DefaultValue("10s") Duration maxIdle) {
+
+        public PoolSettings {
+            if (maxConnections < 1) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.pool.max-connections' %d must be at least 1"
+                                .formatted(maxConnections));
+            }
+            requirePositive("pool.max-idle", maxIdle);
+        }
+    }
+
+    /**
+     * When a unit is no longer asked, by this gateway's own evidence.
+     *
+     * @param open how long a failing unit is left alone before one request tries it; doubles with
+     *     each failed try
+     * @param maxOpen longest time that it is left alone
+     * @param refused how long a unit that refused a connection is left alone
+     * @param window number of last answers that are judged
+     * @param minimum answers before which nothing is judged
+     * @param failureRatio share of failures in the window at which the unit is left alone
+     * @param silentAttempts attempts without any answer in between after which a unit counts as
+     *     hung
+     */
+    public record BreakerSettings(
+            @DefaultValue("2s") Duration open,
+            @DefaultValue("60s") Duration maxOpen,
+            @DefaultValue("1s") Duration refused,
+            @DefaultValue("20") int window,
+            @DefaultValue("5") int minimum,
+            @DefaultValue("0.5") double failureRatio,
+            @DefaultValue("3") int silentAttempts) {
+
+        public BreakerSettings {
+            requirePositive("breaker.open", open);
+            requirePositive("breaker.refused", refused);
+            if (maxOpen.compareTo(open) < 0) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.breaker.max-open' %s must not be shorter than 'lepton.gateway.breaker.open' %s"
+                                .formatted(maxOpen, open));
+            }
+            if (minimum < 1 || window < minimum) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.breaker.window' %d must be at least 'lepton.gateway.breaker.minimum' %d, and that at least 1"
+                                .formatted(window, minimum));
+            }
+            if (!(failureRatio > 0 && failureRatio <= 1)) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.breaker.failure-ratio' %s must be above 0 and at most 1"
+                                .formatted(failureRatio));
+            }
+            if (silentAttempts < 1) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.breaker.silent-attempts' %d must be at least 1"
+                                .formatted(silentAttempts));
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lepton.gateway.status;
+
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.UnitWatch;
+import dev.lepton.gateway.breaker.BreakerState;
+import dev.lepton.gateway.routing.RoutingTable;
+import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.routing.ServiceUnits;
+import dev.lepton.gateway.routing.TrackedUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/** {@code /actuator/lepton}: the routing table, breakers, requests in flight, and the watch. */
+@Endpoint(id = "lepton")
+public final class LeptonEndpoint {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final RoutingTables tables;
+    private final UnitWatch watch;
+    private final LongSupplier nanoTime;
+
+    LeptonEndpoint(RoutingTables tables, UnitWatch watch, LongSupplier nanoTime) {
+        this.tables = tables;
+        this.watch = watch;
+        this.nanoTime = nanoTime;
+    }
+
+    @ReadOperation
+    public Status status() {
+        RoutingTable table = tables.current();
+        long now = nanoTime.getAsLong();
+        Map<String, List<UnitStatus>> services = new TreeMap<>();
+        table.services().forEach((name, units) -> services.put(name, statusOf(units, table, now)));
+        var seen = watch.status();
+        return new Status(
+                table.position() == null ? null : table.position().toString(),
+                new WatchSummary(
+                        seen.connectedTo() == null ? null : seen.connectedTo().toString(),
+                        seen.lastHeardMillisAgo(),
+                        seen.fromDisk()),
+                services);
+    }
+
+    private static List<UnitStatus> statusOf(ServiceUnits units, RoutingTable table, long now) {
+        return units.views().stream()
+                .map(view -> statusOf(view, units, table.tracked().get(view.unitId()), now))
+                .toList();
+    }
+
+    private static UnitStatus statusOf(
+            UnitView view, ServiceUnits units, @Nullable TrackedUnit tracked, long now) {
+        return new UnitStatus(
+                view.unitId().value(),
+                view.incarnation(),
+                view.state(),
+                view.address().toString(),
+                tracked != null && units.routable().contains(tracked),
+                tracked == null ? 0 : tracked.inFlight(),
+                tracked == null ? 0 : tracked.latencyNanos(now) / NANOS_PER_MILLI,
+                tracked == null ? null : tracked.breaker().state());
+    }
+
+    /**
+     * @param position where in the change log the table was made, null before the first list
+     * @param services the units of each service, routable or not
+     */
+    public record Status(
+            @Nullable String position,
+            WatchSummary watch,
+            Map<String, List<UnitStatus>> services) {}
+
+    /**
+     * @param connectedTo the registry that is followed, null when none answers
+     * @param lastHeardMillisAgo null before anything was heard
+     * @param fromDisk whether the table still is the one from disk
+     */
+    public record WatchSummary(
+            @Nullable String connectedTo, @Nullable Long lastHeardMillisAgo, boolean fromDisk) {}
+
+    /**
+     * @param routable whether it can take a request
+     * @param latencyMillis what it takes to answer, 0 when unknown
+     * @param breaker whether it is asked, null for a unit that cannot have requests
+     */
+    public record UnitStatus(
+            String id,
+            long incarnation,
+            UnitState state,
+            String address,
+            boolean routable,
+            int inFlight,
+            double latencyMillis,
+            @Nullable BreakerState breaker) {}
+}

@@ -1,0 +1,16 @@
+package dev.lepton.gateway.status;
+
+import dev.lepton.client.watch.UnitWatch;
+import dev.lepton.gateway.routing.RoutingTables;
+import java.util.function.LongSupplier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class StatusConfiguration {
+
+    @Bean
+    LeptonEndpoint leptonEndpoint(RoutingTables tables, UnitWatch watch, LongSupplier nanoTime) {
+        return new LeptonEndpoint(tables, watch, nanoTime);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.lepton.gateway;
+
+import dev.lepton.client.unit.Beater;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitAddress;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A unit on a raw socket that does with each request exactly what a test wants. */
+public final class StubUnit implements AutoCloseable {
+
+    /** What to do with a request; for one that was read to its end. */
+    @FunctionalInterface
+    public interface Behaviour {
+        void take(Request request, Reply reply) throws IOException;
+    }
+
+    public record Request(
+            String method, String target, Map<String, List<String>> headers, byte[] body) {
+
+        public String text() {
+            return new String(body, StandardCharsets.ISO_8859_1);
+        }
+
+        public List<String> header(String name) {
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        }
+    }
+
+    private final String id;
+    private final ServerSocket server;
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile Behaviour behaviour;
+
+    private StubUnit(String id, int port, Behaviour behaviour) throws IOException {
+        this.id = id;
+        this.behaviour = behaviour;
+        this.server = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public static StubUnit start(String id, Behaviour behaviour) {
+        return startAt(id, 0, behaviour);
+    }
+
+    public static StubUnit startAt(String id, int port, Behaviour behaviour) {
+        try {
+            return new StubUnit(id, port, behaviour);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A unit that answers with its name. */
+    public static StubUnit good(String id) {
+        return start(id, (request, reply) -> reply.send(200, id));
+    }
+
+    /** A unit whose address nobody listens at. */
+    public static StubUnit refusing(String id) {
+        StubUnit unit = good(id);
+        unit.close();
+        return unit;
+    }
+
+    public void becomes(Behaviour other) {
+        behaviour = other;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public List<Request> requests() {
+        return requests;
+    }
+
+    public int connections() {
+        return connections.get();
+    }
+
+    public int openConnections() {
+        return open.size();
+    }
+
+    public UnitView view(String service, UnitState state) {
+        return view(service, state, 1);
+    }
+
+    public UnitView view(String service, UnitState state, long incarnation) {
+        return view(id, service, port(), state, incarnation);
+    }
+
+    public static UnitView view(
+            String id, String service, int port, UnitState state, long incarnation) {
+        return new UnitView(
+                new UnitId(id),
+                new ServiceName(service),
+                StartId.random(),
+                incarnation,
+                state,
+                UnitAddress.http("127.0.0.1", port),
+                null,
+                Beater.SELF,
+                null,
+                100,
+                null,
+                null,
+                Map.of(),
+                Instant.EPOCH,
+                "test");
+    }
+
+    /** Closes the listening socket and resets every connection, as a killed process does. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (Socket socket : open) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                connections.incrementAndGet();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            while (true) {
+                Request request = read(in);
+                if (request == null) {
+                    return;
+                }
+                requests.add(request);
+                behaviour.take(request, new Reply(socket, in));
+                if (socket.isClosed()) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            // The gateway gave the connection up; tests look at what it tells its client.
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private static Request read(InputStream in) throws IOException {
+        String line = line(in);
+        if (line == null) {
+            return null;
+        }
+        String[] parts = line.split(" ");
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
+            int colon = header.indexOf(':');
+            headers.computeIfAbsent(
+                            header.substring(0, colon).toLowerCase(Locale.ROOT),
+                            n -> new ArrayList<>())
+                    .add(header.substring(colon + 1).strip());
+        }
+        return new Request(parts[0], parts[1], headers, body(in, headers));
+    }
+
+    private static byte[] body(InputStream in, Map<String, List<String>> headers)
+            throws IOException {
+        if (headers.containsKey("content-length")) {
+            return in.readNBytes(Integer.parseInt(headers.get("content-length").getFirst()));
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        if (headers.containsKey("transfer-encoding")) {
+            for (int size = Integer.parseInt(line(in), 16);
+                    size > 0;
+                    size = Integer.parseInt(line(in), 16)) {
+                body.writeBytes(in.readNBytes(size));
+                line(in);
+            }
+            line(in);
+        }
+        return body.toByteArray();
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                return null;
+            }
+            if (c != '\r') {
+                line.write(c);
+            }
+        }
+        return line.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The other half of an exchange. */
+    public static final class Reply {
+
+        private final Socket socket;
+        private final InputStream in;
+
+        private Reply(Socket socket, InputStream in) {
+            this.socket = socket;
+            this.in = in;
+        }
+
+        public void send(int status, String body, String... headers) throws IOException {
+            StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Stub\r\n");
+            for (String header : headers) {
+                head.append(header).append("\r\n");
+            }
+            raw(head + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+        }
+
+        public void raw(String bytes) throws IOException {
+            OutputStream out = socket.getOutputStream();
+            out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+        }
+
+        /** Closes with RST. */
+        public void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        public void close() throws IOException {
+            socket.close();
+        }
+
+        /** Never answers; returns when the gateway closes the connection. */
+        public void hang() throws IOException {
+            try {
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (SocketException reset) {
+                // Closed the hard way.
+            }
+            socket.close();
+        }
+    }
+}

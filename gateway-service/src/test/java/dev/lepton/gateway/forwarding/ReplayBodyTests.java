@@ -1,0 +1,149 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+
+class ReplayBodyTests {
+
+    private final NettyDataBufferFactory buffers =
+            new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+    private final List<ByteBuf> made = new ArrayList<>();
+    private final TestPublisher<DataBuffer> client = TestPublisher.create();
+    private final ReplayBody body = new ReplayBody(client.flux(), 10);
+
+    private void clientSends(String text) {
+        ByteBuf buffer =
+                UnpooledByteBufAllocator.DEFAULT
+                        .buffer()
+                        .writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+        made.add(buffer);
+        client.next(buffers.wrap(buffer));
+    }
+
+    private static String taken(ByteBuf chunk) {
+        String text = chunk.toString(StandardCharsets.ISO_8859_1);
+        chunk.release();
+        return text;
+    }
+
+    @AfterEach
+    void everyBufferIsFreed() {
+        body.release();
+        assertThat(made).allMatch(buffer -> buffer.refCnt() == 0);
+    }
+
+    @Test
+    void nothingIsReadFromTheClientBeforeAnAttemptReads() {
+        body.read();
+
+        client.assertWasNotSubscribed();
+        assertThat(body.replayable()).isTrue();
+    }
+
+    @Test
+    void chunkIsAskedForOnlyWhenTheOneBeforeIsTaken() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken), 1)
+                .then(() -> client.assertMinRequested(1))
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .then(() -> client.assertMaxRequested(1))
+                .thenRequest(1)
+                .then(() -> client.assertMinRequested(1))
+                .then(() -> clientSends("def"))
+                .expectNext("def")
+                .then(client::complete)
+                .verifyComplete();
+        assertThat(body.complete()).isTrue();
+    }
+
+    @Test
+    void laterAttemptReplaysWhatCameAndGoesOnWithTheRest() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .thenCancel()
+                .verify();
+
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .expectNext("abc")
+                .then(() -> clientSends("def"))
+                .expectNext("def")
+                .then(client::complete)
+                .verifyComplete();
+    }
+
+    @Test
+    void completeBodyCanBeReadByTwoAttemptsAtOnce() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .then(client::complete)
+                .verifyComplete();
+
+        StepVerifier.create(
+                        body.read()
+                                .map(ReplayBodyTests::taken)
+                                .zipWith(body.read().map(ReplayBodyTests::taken)))
+                .expectNextMatches(both -> both.getT1().equals("abc") && both.getT2().equals("abc"))
+                .verifyComplete();
+    }
+
+    @Test
+    void bodyOfExactlyTheLimitCanBeSentAgainAndOneByteMoreCannot() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .then(() -> clientSends("0123456789"))
+                .expectNext("0123456789")
+                .then(() -> assertThat(body.replayable()).isTrue())
+                .then(() -> clientSends("x"))
+                .expectNext("x")
+                .then(() -> assertThat(body.replayable()).isFalse())
+                .then(client::complete)
+                .verifyComplete();
+    }
+
+    @Test
+    void bufferThatArrivesAfterTheReleaseIsFreed() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .then(body::release)
+                .thenCancel()
+                .verify();
+
+        client.assertCancelled();
+    }
+
+    @Test
+    void attemptThatStopsReadingLeavesNothingBehind() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken), 1)
+                .then(() -> clientSends("0123456789x"))
+                .expectNext("0123456789x")
+                .thenCancel()
+                .verify();
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken), 0)
+                .then(() -> assertThat(body.replayable()).isFalse())
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void failureOfTheClientIsTheFailureOfTheBody() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .then(() -> client.error(new IllegalStateException("gone")))
+                .verifyErrorMessage("gone");
+        assertThat(body.replayable()).isFalse();
+    }
+}

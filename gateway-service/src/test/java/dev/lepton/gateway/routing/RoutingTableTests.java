@@ -1,0 +1,219 @@
+package dev.lepton.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.Fleet;
+import dev.lepton.client.watch.Position;
+import dev.lepton.gateway.StubUnit;
+import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RoutingTableTests {
+
+    private final List<String> gone = new ArrayList<>();
+    private long now = Duration.ofHours(1).toNanos();
+    private final RoutingTables tables =
+            new RoutingTables(
+                    new Breakers(
+                            new BreakerSettings(
+                                    Duration.ofSeconds(2),
+                                    Duration.ofSeconds(60),
+                                    Duration.ofSeconds(1),
+                                    20,
+                                    5,
+                                    0.5,
+                                    3),
+                            () -> now),
+                    service -> BalancerKind.ROUND_ROBIN.create(new Random(1)),
+                    () -> now,
+                    unit -> gone.add(unit.toString()));
+
+    private static UnitView unit(String id, UnitState state, long incarnation) {
+        return StubUnit.view(id, id.substring(0, id.lastIndexOf('-')), 9000, state, incarnation);
+    }
+
+    private void show(UnitView... views) {
+        tables.show(
+                new Fleet(
+                        new Position("c", 1),
+                        Arrays.stream(views).collect(Collectors.toMap(UnitView::unitId, v -> v)),
+                        Map.of()));
+    }
+
+    private ServiceUnits service(String name) {
+        ServiceUnits units = tables.current().service(name);
+        assertThat(units).isNotNull();
+        return units;
+    }
+
+    private List<String> routable(String service) {
+        return service(service).routable().stream().map(u -> u.id().value()).toList();
+    }
+
+    private TrackedUnit tracked(String id) {
+        return tables.current().tracked().get(new UnitId(id));
+    }
+
+    @Test
+    void nothingIsKnownBeforeTheFirstPicture() {
+        assertThat(tables.current().known()).isFalse();
+
+        show();
+
+        assertThat(tables.current().known()).isTrue();
+        assertThat(tables.current().service("worker")).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyUpIsRoutableNextToTwoThatAreUp(UnitState state) {
+        show(
+                unit("worker-1", UnitState.UP, 1),
+                unit("worker-2", UnitState.UP, 1),
+                unit("worker-3", state, 1));
+
+        assertThat(routable("worker"))
+                .isEqualTo(
+                        state == UnitState.UP
+                                ? List.of("worker-1", "worker-2", "worker-3")
+                                : List.of("worker-1", "worker-2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1,1", "1,1,1", "1,2,3", "2,2,2", "2,3,5", "3,1,3", "0,4,4"})
+    void suspectUnitsAreRoutableWhileFewerThanHalfAreUp(int up, int suspect, int routable) {
+        List<UnitView> views = new ArrayList<>();
+        for (int i = 0; i < up + suspect; i++) {
+            views.add(unit("worker-" + i, i < up ? UnitState.UP : UnitState.SUSPECT, 1));
+        }
+        views.add(unit("worker-down", UnitState.DOWN, 1));
+
+        show(views.toArray(UnitView[]::new));
+
+        assertThat(routable("worker")).hasSize(routable).doesNotContain("worker-down");
+    }
+
+    @Test
+    void evidenceAndRequestsInFlightAreKeptForTheSameStart() {
+        show(unit("worker-1", UnitState.UP, 1));
+        TrackedUnit before = tracked("worker-1");
+        before.begin(() -> {}, now);
+        before.breaker().refused();
+
+        show(unit("worker-1", UnitState.DRAINING, 1), unit("worker-2", UnitState.UP, 1));
+        show(unit("worker-1", UnitState.UP, 1));
+
+        assertThat(tracked("worker-1")).isSameAs(before);
+        assertThat(tracked("worker-1").inFlight()).isEqualTo(1);
+        assertThat(gone).containsExactly("worker-2#1");
+    }
+
+    @Test
+    void anotherStartOfTheSameUnitBeginsAfresh() {
+        show(unit("worker-1", UnitState.UP, 1));
+        tracked("worker-1").breaker().refused();
+
+        show(unit("worker-1", UnitState.UP, 2));
+
+        assertThat(tracked("worker-1").breaker().closed()).isTrue();
+        assertThat(gone).containsExactly("worker-1#1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOWN", "STOPPED", "RECOVERING", "QUARANTINED", "STARTING"})
+    void requestsThatWaitForAUnitAreToldWhenItIsGone(UnitState state) {
+        show(unit("worker-1", UnitState.UP, 1));
+        List<String> told = new ArrayList<>();
+        tracked("worker-1").begin(() -> told.add("told"), now);
+
+        show(unit("worker-1", state, 1));
+
+        assertThat(told).containsExactly("told");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UP", "SUSPECT", "DRAINING"})
+    void requestsThatWaitForAUnitThatLivesAreLeftAlone(UnitState state) {
+        show(unit("worker-1", UnitState.UP, 1));
+        List<String> told = new ArrayList<>();
+        tracked("worker-1").begin(() -> told.add("told"), now);
+
+        show(unit("worker-1", state, 1));
+
+        assertThat(told).isEmpty();
+        assertThat(gone).isEmpty();
+    }
+
+    @Test
+    void balancerOfAServiceGoesOnWhereItWas() {
+        show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
+        assertThat(service("worker").pick(Set.of(), true, now).unit())
+                .isSameAs(tracked("worker-1"));
+
+        show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
+
+        assertThat(service("worker").pick(Set.of(), true, now).unit())
+                .isSameAs(tracked("worker-2"));
+    }
+
+    @Test
+    void unitThatIsLeftAloneIsNotPickedUntilItMayBeTriedAndThenFirst() {
+        show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
+        tracked("worker-1").breaker().refused();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(service("worker").pick(Set.of(), true, now))
+                    .isEqualTo(new ServiceUnits.Pick(tracked("worker-2"), false));
+        }
+        now += Duration.ofMillis(1001).toNanos();
+
+        assertThat(service("worker").pick(Set.of(), true, now))
+                .isEqualTo(new ServiceUnits.Pick(tracked("worker-1"), true));
+        assertThat(service("worker").pick(Set.of(), true, now))
+                .isEqualTo(new ServiceUnits.Pick(tracked("worker-2"), false));
+    }
+
+    @Test
+    void lastUnitIsPickedEvenWhenItIsLeftAlone() {
+        show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
+        tracked("worker-1").breaker().refused();
+        tracked("worker-2").breaker().refused();
+
+        assertThat(service("worker").pick(Set.of(tracked("worker-2")), true, now).unit())
+                .isSameAs(tracked("worker-1"));
+    }
+
+    @Test
+    void nothingIsPickedWhenAllWereTried() {
+        show(unit("worker-1", UnitState.UP, 1));
+
+        assertThat(service("worker").pick(Set.of(tracked("worker-1")), true, now)).isNull();
+    }
+
+    @Test
+    void reasonForNoUnitCountsTheStates() {
+        show(
+                unit("worker-1", UnitState.DOWN, 1),
+                unit("worker-2", UnitState.RECOVERING, 1),
+                unit("worker-3", UnitState.DOWN, 1));
+
+        assertThat(service("worker").whyNoneRoutable())
+                .isEqualTo("service 'worker' has no routable unit: 2 DOWN, 1 RECOVERING");
+    }
+}

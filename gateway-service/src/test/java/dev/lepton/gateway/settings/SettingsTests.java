@@ -1,0 +1,129 @@
+package dev.lepton.gateway.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import dev.lepton.gateway.settings.GatewaySettings.PoolSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.unit.DataSize;
+
+class SettingsTests {
+
+    private static Binder binder(Map<String, ?> settings, Map<String, Object> environment) {
+        MutablePropertySources sources = new MutablePropertySources();
+        sources.addLast(new MapPropertySource("settings", new HashMap<>(settings)));
+        sources.addLast(new SystemEnvironmentPropertySource("systemEnvironment", environment));
+        return new Binder(ConfigurationPropertySources.from(sources));
+    }
+
+    private static GatewaySettings gateway(Map<String, ?> settings) {
+        return binder(settings, Map.of()).bindOrCreate("lepton.gateway", GatewaySettings.class);
+    }
+
+    @Test
+    void defaults() {
+        assertThat(gateway(Map.of()))
+                .isEqualTo(
+                        new GatewaySettings(
+                                BalancerKind.LEAST_LOADED,
+                                Map.of(),
+                                Duration.ofMillis(500),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(30),
+                                3,
+                                DataSize.ofKilobytes(64),
+                                new PoolSettings(1000, Duration.ofSeconds(10)),
+                                new BreakerSettings(
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofSeconds(1),
+                                        20,
+                                        5,
+                                        0.5,
+                                        3)));
+        Binder binder = binder(Map.of(), Map.of());
+        assertThat(binder.bindOrCreate("lepton.registry", RegistrySettings.class).url())
+                .containsExactly(URI.create("http://localhost:8761"));
+        LeptonSettings lepton = binder.bindOrCreate("lepton", LeptonSettings.class);
+        assertThat(lepton.tokenFileOrDefault()).isEqualTo(Path.of(".lepton/token"));
+        assertThat(lepton.diskList()).isEqualTo(Path.of(".lepton/gateway/fleet.json"));
+    }
+
+    @Test
+    void environmentOfTheSupervisorIsUnderstood() {
+        Binder binder =
+                binder(
+                        Map.of(),
+                        Map.of(
+                                "LEPTON_REGISTRY_URL", "http://a:1,http://b:2",
+                                "LEPTON_TOKEN_FILE", "/secret/token",
+                                "LEPTON_HOME", "/state",
+                                "LEPTON_UNIT_ID", "gateway",
+                                "LEPTON_SERVICE", "gateway"));
+
+        assertThat(binder.bindOrCreate("lepton.registry", RegistrySettings.class).url())
+                .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
+        assertThat(binder.bindOrCreate("lepton", LeptonSettings.class))
+                .isEqualTo(new LeptonSettings(Path.of("/state"), Path.of("/secret/token")));
+    }
+
+    @Test
+    void balancerCanBeSetForOneService() {
+        GatewaySettings settings =
+                gateway(Map.of("lepton.gateway.services.worker.balancer", "round-robin"));
+
+        assertThat(settings.balancerOf("worker")).isEqualTo(BalancerKind.ROUND_ROBIN);
+        assertThat(settings.balancerOf("other")).isEqualTo(BalancerKind.LEAST_LOADED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lepton.gateway.connect-timeout|0s|must be positive",
+                "lepton.gateway.connect-timeout|2s|must not be longer than 'lepton.gateway.attempt-timeout'",
+                "lepton.gateway.attempt-timeout|-1s|must be positive",
+                "lepton.gateway.attempt-timeout|31s|must not be longer than 'lepton.gateway.deadline'",
+                "lepton.gateway.max-attempts|0|must be from 1 to 10",
+                "lepton.gateway.max-attempts|11|must be from 1 to 10",
+                "lepton.gateway.replay-limit|2MB|must be from 0B to",
+                "lepton.gateway.pool.max-connections|0|must be at least 1",
+                "lepton.gateway.pool.max-idle|0s|must be positive",
+                "lepton.gateway.breaker.open|0s|must be positive",
+                "lepton.gateway.breaker.max-open|1s|must not be shorter than 'lepton.gateway.breaker.open'",
+                "lepton.gateway.breaker.window|4|must be at least 'lepton.gateway.breaker.minimum'",
+                "lepton.gateway.breaker.failure-ratio|0|must be above 0 and at most 1",
+                "lepton.gateway.breaker.failure-ratio|1.1|must be above 0 and at most 1",
+                "lepton.gateway.breaker.silent-attempts|0|must be at least 1",
+                "lepton.gateway.balancer|fastest|fastest",
+            })
+    void settingThatBreaksItsRuleIsRefused(String name, String value, String rule) {
+        assertThatThrownBy(() -> gateway(Map.of(name, value)))
+                .rootCause()
+                .hasMessageContaining(rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ftp://a:1", "localhost:8761", "/registry"})
+    void registryUrlThatIsNoneIsRefused(String url) {
+        assertThatThrownBy(() ->
+                        binder(Map.of("lepton.registry.url", url), Map.of())
+                                .bindOrCreate("lepton.registry", RegistrySettings.class))
+                .rootCause()
+                .hasMessageContaining("'lepton.registry.url' " + url);
+    }
+}
