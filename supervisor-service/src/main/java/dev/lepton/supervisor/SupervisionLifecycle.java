@@ -1,0 +1,129 @@
+package dev.lepton.supervisor;
+
+import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.supervisor.home.DurableFile;
+import dev.lepton.supervisor.home.LeptonHome;
+import dev.lepton.supervisor.registry.Registry;
+import dev.lepton.supervisor.runtime.RunLogs;
+import dev.lepton.supervisor.supervision.Supervision;
+import dev.lepton.supervisor.supervision.UnitStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
+
+/**
+ * Begins the supervision once everything else runs, and ends it before anything else is stopped:
+ * until the last unit is gone the supervisor answers and reports.
+ */
+final class SupervisionLifecycle implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(SupervisionLifecycle.class);
+    private static final long LOG_CHECK_SECONDS = 10;
+    private static final long LONGEST_LOG = 50L * 1024 * 1024;
+    private static final int LOG_KEPT = 10 * 1024 * 1024;
+
+    private final Supervision supervision;
+    private final Registry registry;
+    private final Preflight preflight;
+    private final ScheduledExecutorService housekeeping;
+    private final InstantSource clock;
+    private final Environment environment;
+    private volatile boolean running;
+
+    SupervisionLifecycle(
+            Supervision supervision,
+            Registry registry,
+            Preflight preflight,
+            ScheduledExecutorService housekeeping,
+            InstantSource clock,
+            Environment environment) {
+        this.supervision = supervision;
+        this.registry = registry;
+        this.preflight = preflight;
+        this.housekeeping = housekeeping;
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        writeNote();
+        registry.start();
+        supervision.start();
+        housekeeping.scheduleWithFixedDelay(
+                this::boundLogs, LOG_CHECK_SECONDS, LOG_CHECK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Blocks, so that no timeout of a shutdown phase cuts the stop short. */
+    @Override
+    public void stop(Runnable callback) {
+        stop();
+        callback.run();
+    }
+
+    @Override
+    public void stop() {
+        supervision.stopAll("the supervisor ends").join();
+        deleteNote();
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+
+    private void writeNote() {
+        Map<String, Object> note =
+                Map.of(
+                        "pid", ProcessHandle.current().pid(),
+                        "url", "http://127.0.0.1:" + environment.getProperty("local.server.port"),
+                        "startedAt", clock.instant());
+        try {
+            DurableFile.write(
+                    preflight.home().note(), ProtocolJson.lenient().writeValueAsBytes(note));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + preflight.home().note(), e);
+        }
+    }
+
+    private void deleteNote() {
+        LeptonHome home = preflight.home();
+        try {
+            DurableFile.delete(home.note());
+        } catch (IOException e) {
+            log.warn("cannot delete {}: {}", home.note(), e.getMessage());
+        }
+    }
+
+    private void boundLogs() {
+        for (UnitStatus unit : supervision.statuses()) {
+            Path file = unit.log();
+            if (file != null) {
+                boundLog(file);
+            }
+        }
+    }
+
+    private static void boundLog(Path file) {
+        try {
+            RunLogs.bound(file, LONGEST_LOG, LOG_KEPT);
+        } catch (IOException e) {
+            log.warn("cannot bound the log {}: {}", file, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.lepton.supervisor;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What the supervisor itself is told, beside the declaration.
+ *
+ * @param file the declaration of what runs on this node
+ * @param home the folder that holds all state of the platform
+ * @param tokenFile the file of the token that every call must carry; by default the one in the home
+ *     folder, made at the first start
+ * @param startConcurrency how many units may be starting at once
+ */
+@ConfigurationProperties("lepton")
+public record SupervisorSettings(
+        @DefaultValue("lepton.yml") String file,
+        @DefaultValue(".lepton") String home,
+        @Nullable String tokenFile,
+        @DefaultValue("2") int startConcurrency) {}

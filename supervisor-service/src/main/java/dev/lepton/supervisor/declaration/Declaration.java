@@ -1,0 +1,24 @@
+package dev.lepton.supervisor.declaration;
+
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
+import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to run on this node.
+ *
+ * @param registryUrls where the registry answers; empty when there is none
+ * @param services in the order of the file
+ */
+public record Declaration(
+        NodeName node, List<URI> registryUrls, Map<ServiceName, ServiceDeclaration> services) {
+
+    public Declaration {
+        registryUrls = List.copyOf(registryUrls);
+        services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.lepton.supervisor.declaration;
+
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.supervisor.recovery.RestartPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service as {@code lepton.yml} declares it, with every default filled in.
+ *
+ * @param command the program and its arguments, placeholders still in them
+ * @param units how many processes of it run
+ * @param managementPort null when it has none
+ * @param environment the service's own variables, placeholders still in them
+ */
+public record ServiceDeclaration(
+        ServiceName name,
+        List<String> command,
+        int units,
+        PortChoice port,
+        @Nullable PortChoice managementPort,
+        Beating beating,
+        Probe probe,
+        Set<ServiceName> dependsOn,
+        Map<String, String> environment,
+        Path workingDirectory,
+        Duration stopTimeout,
+        Duration startDeadline,
+        RestartPolicy restart) {
+
+    public static final Duration ORDINARY_STOP_TIMEOUT = Duration.ofSeconds(20);
+    public static final Duration ORDINARY_START_DEADLINE = Duration.ofSeconds(60);
+
+    public ServiceDeclaration {
+        command = List.copyOf(command);
+        dependsOn = Collections.unmodifiableSet(new LinkedHashSet<>(dependsOn));
+        environment = Map.copyOf(environment);
+    }
+
+    /**
+     * {@code worker-1}, {@code worker-2}, …; a single unit that nobody beats for is named like its
+     * service.
+     */
+    public List<UnitId> unitIds() {
+        if (units == 1 && beating == Beating.NONE) {
+            return List.of(new UnitId(name.value()));
+        }
+        return IntStream.rangeClosed(1, units)
+                .mapToObj(n -> new UnitId(name.value() + "-" + n))
+                .toList();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lepton.supervisor.home;
+
+import dev.lepton.client.unit.UnitId;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The folder that holds all state of the platform on this machine, by absolute path. */
+public record LeptonHome(Path folder) {
+
+    public LeptonHome {
+        folder = folder.toAbsolutePath().normalize();
+    }
+
+    /** Makes the folders that are missing; only their owner may look into them. */
+    public LeptonHome create() throws IOException {
+        privateFolder(folder);
+        privateFolder(supervisor());
+        privateFolder(journal());
+        privateFolder(logs());
+        return this;
+    }
+
+    public Path token() {
+        return folder.resolve("token");
+    }
+
+    public Path lock() {
+        return supervisor().resolve("lock");
+    }
+
+    /** Tells the command line which supervisor runs here, and where it answers. */
+    public Path note() {
+        return supervisor().resolve("supervisor.json");
+    }
+
+    public Path fleetList() {
+        return supervisor().resolve("fleet.json");
+    }
+
+    public Path journal() {
+        return supervisor().resolve("units");
+    }
+
+    public Path logs() {
+        return folder.resolve("logs");
+    }
+
+    public Path logs(UnitId unit) {
+        return logs().resolve(unit.value());
+    }
+
+    private Path supervisor() {
+        return folder.resolve("supervisor");
+    }
+
+    private static void privateFolder(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return;
+        }
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(path);
+        }
+    }
+}

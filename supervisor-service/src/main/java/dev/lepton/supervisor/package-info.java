@@ -1,0 +1,5 @@
+/** Runs the units of one node. */
+@NullMarked
+package dev.lepton.supervisor;
+
+import org.jspecify.annotations.NullMarked;

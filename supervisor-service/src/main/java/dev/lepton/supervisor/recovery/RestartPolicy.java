@@ -1,0 +1,107 @@
+package dev.lepton.supervisor.recovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Restart intensity as in the OTP supervisor: at most {@code intensity} restarts within {@code
+ * period}, else give up. The first restart after a good run is at once; the n-th since then (n from
+ * 2) waits {@code min(maxDelay, firstDelay * 2^(n-2)) * random[0,1)}: full jitter, so {@code
+ * maxDelay} is a true upper bound.
+ *
+ * @param resetAfter a run that was ready for so long begins the series of delays anew
+ * @param exitCodesNotRetried those that mean that another start would fail alike
+ */
+public record RestartPolicy(
+        RestartType type,
+        int intensity,
+        Duration period,
+        Duration firstDelay,
+        Duration maxDelay,
+        Duration resetAfter,
+        Set<Integer> exitCodesNotRetried) {
+
+    /** The exit code that means a bad configuration, {@code EX_CONFIG} of sysexits. */
+    public static final int BAD_CONFIGURATION = 78;
+
+    /** What a service gets whose declaration says nothing. */
+    public static final RestartPolicy ORDINARY =
+            new RestartPolicy(
+                    RestartType.PERMANENT,
+                    5,
+                    Duration.ofSeconds(60),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(10),
+                    Set.of(BAD_CONFIGURATION));
+
+    public RestartPolicy {
+        exitCodesNotRetried = Set.copyOf(exitCodesNotRetried);
+    }
+
+    /**
+     * @param earlier when the unit was restarted before, in any order
+     */
+    public Decision decide(End end, List<Instant> earlier, Instant now, RandomGenerator random) {
+        if (type == RestartType.TEMPORARY || (type == RestartType.TRANSIENT && end.inOrder())) {
+            return new Leave(
+                    "%s; a %s unit is not restarted after it"
+                            .formatted(end.what(), type.name().toLowerCase(Locale.ROOT)));
+        }
+        if (end.exitCode() != null && exitCodesNotRetried.contains(end.exitCode())) {
+            return new GiveUp("%s is not retried".formatted(end.what()));
+        }
+        int recent = recent(earlier, now);
+        if (recent >= intensity) {
+            return new GiveUp(
+                    "%s; %d restarts within %s, the limit is %d"
+                            .formatted(end.what(), recent, period, intensity));
+        }
+        int series = startsAfresh(end) ? 0 : earlier.size();
+        return new Restart(series + 1, delay(series, random));
+    }
+
+    /** Whether earlier restarts no longer count towards the delay after this end. */
+    public boolean startsAfresh(End end) {
+        return end.goodFor().compareTo(resetAfter) >= 0;
+    }
+
+    /** How many of these restarts fall into the sliding period that ends now. */
+    public int recent(List<Instant> earlier, Instant now) {
+        return (int) earlier.stream().filter(now.minus(period)::isBefore).count();
+    }
+
+    /** The upper bound of the wait before the restart that follows {@code series} others. */
+    public Duration longestDelay(int series) {
+        if (series == 0) {
+            return Duration.ZERO;
+        }
+        int doublings = Math.min(series - 1, 30);
+        Duration grown = firstDelay.multipliedBy(1L << doublings);
+        return grown.compareTo(maxDelay) < 0 ? grown : maxDelay;
+    }
+
+    private Duration delay(int series, RandomGenerator random) {
+        return Duration.ofNanos((long) (longestDelay(series).toNanos() * random.nextDouble()));
+    }
+
+    /** What to do about a unit that ended. */
+    public sealed interface Decision permits Restart, GiveUp, Leave {}
+
+    /**
+     * Start it again.
+     *
+     * @param attempt the how-manieth restart since the last good run, from 1
+     */
+    public record Restart(int attempt, Duration delay) implements Decision {}
+
+    /** Quarantine it: another start would most likely fail too. */
+    public record GiveUp(String reason) implements Decision {}
+
+    /** It ended as it may: leave it stopped. */
+    public record Leave(String reason) implements Decision {}
+}

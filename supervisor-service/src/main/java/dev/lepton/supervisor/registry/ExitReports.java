@@ -1,0 +1,122 @@
+package dev.lepton.supervisor.registry;
+
+import dev.lepton.client.registration.ExitReport;
+import dev.lepton.client.rest.RegistryRefusal;
+import dev.lepton.client.unit.UnitId;
+import java.time.Duration;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports the ends of processes, each at once and in order; while the registry is away they wait
+ * and are sent when it is back. What nobody took within a thousand reports is dropped: the lease of
+ * that start has long run out.
+ */
+final class ExitReports implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ExitReports.class);
+    private static final int LIMIT = 1000;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private record Waiting(UnitId unit, ExitReport report) {}
+
+    private final BiConsumer<UnitId, ExitReport> registry;
+    private final RandomGenerator random;
+    private final BlockingDeque<Waiting> queue = new LinkedBlockingDeque<>();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("exit-reports").unstarted(this::run);
+    private volatile boolean closing;
+
+    /**
+     * @param registry takes a report or throws a {@link RegistryRefusal}
+     * @param random spreads the attempts of many supervisors
+     */
+    ExitReports(BiConsumer<UnitId, ExitReport> registry, RandomGenerator random) {
+        this.registry = registry;
+        this.random = random;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void add(UnitId unit, ExitReport report) {
+        while (queue.size() >= LIMIT) {
+            queue.pollFirst();
+        }
+        queue.addLast(new Waiting(unit, report));
+    }
+
+    int waiting() {
+        return queue.size();
+    }
+
+    private void run() {
+        Duration pause = FIRST_PAUSE;
+        try {
+            while (!closing || !queue.isEmpty()) {
+                Waiting next = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (next == null) {
+                    continue;
+                }
+                if (taken(next)) {
+                    pause = FIRST_PAUSE;
+                } else {
+                    queue.addFirst(next);
+                    if (closing) {
+                        return;
+                    }
+                    LockSupport.parkNanos(jittered(pause));
+                    pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+                }
+            }
+        } catch (InterruptedException _) {
+            // The supervisor ends; a registry that was away until now sees the units' silence.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean taken(Waiting next) {
+        try {
+            registry.accept(next.unit(), next.report());
+            log.debug("reported the end of {}, start {}", next.unit(), next.report().startId());
+            return true;
+        } catch (RegistryRefusal.Unavailable | RegistryRefusal.Unauthorized e) {
+            log.debug("the end of {} is not reported yet: {}", next.unit(), e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            // A start that the registry never knew, or knows to be over, needs no report.
+            log.debug("the end of {} is not taken: {}", next.unit(), e.getMessage());
+            return true;
+        }
+    }
+
+    private long jittered(Duration pause) {
+        return pause.toNanos() / 2 + random.nextLong(pause.toNanos() / 2);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /** Sends what is left if the registry takes it at once. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            if (!thread.join(LAST_WORDS)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.lepton.supervisor.registry;
+
+import dev.lepton.client.heartbeat.Heartbeat;
+import dev.lepton.client.heartbeat.HeartbeatBatch;
+import dev.lepton.client.heartbeat.HeartbeatBatch.UnitHeartbeat;
+import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
+import dev.lepton.client.heartbeat.SelfCheck;
+import dev.lepton.client.registration.Registered;
+import dev.lepton.client.registration.Registration;
+import dev.lepton.client.rest.RegistryRefusal;
+import dev.lepton.client.unit.Beater;
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitAddress;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.supervisor.supervision.UnitPlan;
+import dev.lepton.supervisor.supervision.UnitStatus;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes programs without the starter units: registers each when its probe is first answered, and
+ * beats for all of them in one call each second. A unit whose last probe failed, or lies too long
+ * ago because the supervisor itself was held up, is not beaten for.
+ */
+final class NodeBeats implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeBeats.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PROBE_AGE_LIMIT = Duration.ofMillis(2500);
+    private static final Duration BEAT_TIMEOUT = Duration.ofMillis(300);
+
+    /** One start that is beaten for. */
+    private static final class Beaten {
+        private final UnitPlan plan;
+        private final StartId start;
+        private final int port;
+        private final long pid;
+        private boolean probeGood;
+        private long probedNanos;
+        private boolean registered;
+        private boolean superseded;
+        private long notBeforeNanos;
+        private long seq;
+
+        /**
+         * @param lastSeq the number before that of the first beat; above all that an earlier
+         *     supervisor may have sent for this start, which the registry would take for old news
+         */
+        private Beaten(UnitPlan plan, StartId start, int port, long pid, long now, long lastSeq) {
+            this.plan = plan;
+            this.start = start;
+            this.port = port;
+            this.pid = pid;
+            this.notBeforeNanos = now;
+            this.seq = lastSeq;
+        }
+    }
+
+    private final Function<Registration, Registered> register;
+    private final BiFunction<HeartbeatBatch, Duration, HeartbeatBatchAnswer> beat;
+    private final NodeName node;
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final Map<UnitId, Beaten> units = new LinkedHashMap<>();
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("node-beats").factory());
+    private Duration beatTimeout = BEAT_TIMEOUT;
+    private volatile boolean started;
+
+    /**
+     * @param register registers a unit or throws a {@link RegistryRefusal}
+     * @param beat sends a batch or throws a {@link RegistryRefusal}
+     */
+    NodeBeats(
+            Function<Registration, Registered> register,
+            BiFunction<HeartbeatBatch, Duration, HeartbeatBatchAnswer> beat,
+            NodeName node,
+            LongSupplier nanos,
+            InstantSource clock) {
+        this.register = register;
+        this.beat = beat;
+        this.node = node;
+        this.nanos = nanos;
+        this.clock = clock;
+    }
+
+    void start() {
+        started = true;
+        executor.scheduleAtFixedRate(
+                this::pass, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void probed(UnitPlan plan, UnitStatus status, boolean good) {
+        StartId start = status.startId();
+        Integer port = status.port();
+        Long pid = status.pid();
+        if (start == null || port == null || pid == null) {
+            return;
+        }
+        boolean isNew;
+        synchronized (this) {
+            Beaten unit = units.get(plan.id());
+            isNew = unit == null || !unit.start.equals(start);
+            if (unit == null || isNew) {
+                if (!good) {
+                    return;
+                }
+                unit = new Beaten(plan, start, port, pid, nanos.getAsLong(), clock.millis());
+                units.put(plan.id(), unit);
+            }
+            unit.probeGood = good;
+            unit.probedNanos = nanos.getAsLong();
+        }
+        if (isNew && started) {
+            // Not to lose up to a second before the first requests reach it.
+            executor.execute(this::pass);
+        }
+    }
+
+    synchronized void forget(UnitId unit) {
+        units.remove(unit);
+    }
+
+    /** One turn: registers what is new, beats for the rest. */
+    void pass() {
+        try {
+            due(false).forEach(this::register);
+            List<Beaten> beaten = due(true);
+            for (int from = 0; from < beaten.size(); from += HeartbeatBatch.LIMIT) {
+                beat(beaten.subList(from, Math.min(beaten.size(), from + HeartbeatBatch.LIMIT)));
+            }
+        } catch (RuntimeException e) {
+            // The next turn comes in a second; a registry that is away is no fault of ours.
+            log.debug("no beats in this turn: {}", e.getMessage());
+        }
+    }
+
+    private synchronized List<Beaten> due(boolean registered) {
+        long now = nanos.getAsLong();
+        List<Beaten> due = new ArrayList<>();
+        for (Beaten unit : units.values()) {
+            boolean fresh = now - unit.probedNanos <= PROBE_AGE_LIMIT.toNanos();
+            if (unit.registered == registered
+                    && !unit.superseded
+                    && unit.probeGood
+                    && fresh
+                    && now - unit.notBeforeNanos >= 0) {
+                due.add(unit);
+            }
+        }
+        return due;
+    }
+
+    private void register(Beaten unit) {
+        try {
+            Registered answer =
+                    register.apply(
+                            new Registration(
+                                    unit.plan.id(),
+                                    unit.start,
+                                    unit.plan.service().name(),
+                                    UnitAddress.http("127.0.0.1", unit.port),
+                                    node,
+                                    Beater.NODE,
+                                    null,
+                                    null,
+                                    null,
+                                    unit.pid,
+                                    Map.of()));
+            log.info("{} registered as incarnation {}", unit.plan.id(), answer.incarnation());
+            synchronized (this) {
+                unit.registered = true;
+                beatTimeout = answer.heartbeatTimeout();
+            }
+        } catch (RegistryRefusal.Superseded e) {
+            supersede(unit, e.getMessage());
+        } catch (RegistryRefusal.InUse e) {
+            postpone(unit, e.retryAfter());
+        } catch (RegistryRefusal.Unavailable e) {
+            Duration asked = e.retryAfter();
+            postpone(unit, asked == null ? INTERVAL : asked);
+        } catch (RegistryRefusal e) {
+            log.warn("{} is not registered: {}", unit.plan.id(), e.getMessage());
+            postpone(unit, Duration.ofSeconds(10));
+        }
+    }
+
+    private void beat(List<Beaten> due) {
+        if (due.isEmpty()) {
+            return;
+        }
+        Map<UnitId, Beaten> byId = new LinkedHashMap<>();
+        List<UnitHeartbeat> beats = new ArrayList<>();
+        Duration timeout;
+        synchronized (this) {
+            timeout = beatTimeout;
+            for (Beaten unit : due) {
+                byId.put(unit.plan.id(), unit);
+                beats.add(
+                        new UnitHeartbeat(
+                                unit.plan.id(),
+                                new Heartbeat(
+                                        unit.start, ++unit.seq, SelfCheck.OK, 0, 0, Map.of())));
+            }
+        }
+        for (var outcome : beat.apply(new HeartbeatBatch(node, beats), timeout).outcomes()) {
+            Beaten unit = byId.get(outcome.unitId());
+            if (unit == null) {
+                continue;
+            }
+            switch (outcome.outcome()) {
+                case ACCEPTED, UNKNOWN -> {}
+                case NOT_REGISTERED -> {
+                    synchronized (this) {
+                        unit.registered = false;
+                    }
+                }
+                case SUPERSEDED -> supersede(unit, "its beat was refused");
+            }
+        }
+    }
+
+    private synchronized void postpone(Beaten unit, Duration pause) {
+        unit.notBeforeNanos = nanos.getAsLong() + pause.toNanos();
+    }
+
+    private void supersede(Beaten unit, @Nullable String why) {
+        log.warn("{}, start {}, is superseded: {}", unit.plan.id(), unit.start, why);
+        synchronized (this) {
+            unit.superseded = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

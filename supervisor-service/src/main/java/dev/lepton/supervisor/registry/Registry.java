@@ -1,0 +1,26 @@
+package dev.lepton.supervisor.registry;
+
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.WatchStatus;
+import dev.lepton.supervisor.supervision.UnitEvents;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The registry as the supervisor knows it, also when there is none. */
+public interface Registry extends UnitEvents, AutoCloseable {
+
+    void start();
+
+    /** A unit as the registry showed it last. */
+    Optional<UnitView> view(UnitId unit);
+
+    /** The state of the watch, null without a registry. */
+    @Nullable WatchStatus watch();
+
+    /** How many exit reports wait for the registry to answer. */
+    int waitingReports();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,31 @@
+package dev.lepton.supervisor.runtime;
+
+import dev.lepton.client.unit.StartId;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be known about the processes of this machine. */
+interface ProcessTable {
+
+    /** The mark of a process that is known to be ours, such as a child. */
+    ProcessMark mark(ProcessHandle process);
+
+    /** The process of a mark, unless it has ended or cannot be proven to be that start. */
+    Optional<ProcessHandle> find(ProcessMark mark, StartId startId);
+
+    /** The main process of a start whose pid nobody wrote down. */
+    Optional<ProcessHandle> search(StartId startId);
+
+    /** Whether the process of a mark still runs; a zombie does not. */
+    boolean runs(ProcessMark mark);
+
+    /**
+     * The processes of a run beside its main one: those of its session, and descendants while the
+     * main one lives.
+     */
+    List<ProcessHandle> others(ProcessMark main, StartId startId);
+
+    static ProcessTable ofThisMachine() {
+        return ProcTable.available() ? new ProcTable() : new PortableTable();
+    }
+}

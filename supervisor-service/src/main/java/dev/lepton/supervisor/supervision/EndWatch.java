@@ -1,0 +1,83 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.supervisor.recovery.End;
+import dev.lepton.supervisor.runtime.Exit;
+import dev.lepton.supervisor.runtime.RunLogs;
+import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees a run end, reports it at once, and waits until nothing that it left behind still runs. */
+final class EndWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(EndWatch.class);
+    private static final Duration SURVIVOR_POLL = Duration.ofMillis(20);
+    private static final Duration KILL_GRACE = Duration.ofSeconds(2);
+    private static final int LOG_LINE_SHOWN = 160;
+
+    private final Standing standing;
+    private final EventLoop loop;
+    private final Surroundings around;
+    private final Consumer<End> over;
+
+    /**
+     * @param over told when nothing of a run is left
+     */
+    EndWatch(Standing standing, EventLoop loop, Surroundings around, Consumer<End> over) {
+        this.standing = standing;
+        this.loop = loop;
+        this.around = around;
+        this.over = over;
+    }
+
+    void watch(LiveRun live) {
+        live.run.exit().thenAccept(exit -> loop.execute(() -> exited(live, exit)));
+    }
+
+    private void exited(LiveRun live, Exit exit) {
+        if (live.over) {
+            return;
+        }
+        live.over = true;
+        Phase phase = standing.phase();
+        boolean stopping = phase instanceof Phase.Stopping;
+        boolean expected = phase instanceof Phase.Stopping s && s.then() != Afterwards.DECIDE;
+        String what = stopping ? "%s; %s".formatted(phase.reason(), exit) : described(exit);
+        around.events().exited(standing.plan(), live.run.startId(), exit, expected, what);
+        live.leavePlace();
+        if (stopping) {
+            log.info("stopping {}: exited, {}", standing.plan().id(), exit);
+        }
+        long patience =
+                stopping && live.signalled ? standing.plan().service().stopTimeout().toNanos() : 0;
+        awaitSurvivors(live, around.nanos().getAsLong() + patience, () -> ended(live, exit, what));
+    }
+
+    private String described(Exit exit) {
+        Path file = standing.entry().log();
+        String line = file == null ? "" : RunLogs.lastLine(file, LOG_LINE_SHOWN);
+        return line.isEmpty() ? exit.toString() : "%s, last line: %s".formatted(exit, line);
+    }
+
+    /** What the main process has left behind gets the rest of the stop's time, then SIGKILL. */
+    private void awaitSurvivors(LiveRun live, long killAtNanos, Runnable next) {
+        long now = around.nanos().getAsLong();
+        if (!live.run.hasSurvivors() || now - killAtNanos > KILL_GRACE.toNanos()) {
+            live.cancelTimers();
+            next.run();
+            return;
+        }
+        if (now - killAtNanos >= 0) {
+            live.run.kill();
+        }
+        loop.schedule(SURVIVOR_POLL, () -> awaitSurvivors(live, killAtNanos, next));
+    }
+
+    private void ended(LiveRun live, Exit exit, String what) {
+        standing.save(standing.entry().ended());
+        over.accept(new End(exit.status(), what, live.goodFor(around.nanos().getAsLong())));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.lepton.supervisor.supervision;
+
+/** Where a unit stands in its supervisor's view. */
+sealed interface Phase {
+
+    /** Why it stands there, for people. */
+    String reason();
+
+    /** The supervisor has just begun and has not looked after the unit yet. */
+    record Unknown() implements Phase {
+        @Override
+        public String reason() {
+            return "the supervisor begins";
+        }
+    }
+
+    /** To be started once its dependencies are up. */
+    record AwaitingDependencies(String reason) implements Phase {}
+
+    /** To be started once fewer others are starting. */
+    record AwaitingPlace(StartGate.Ticket[] ticket, String reason) implements Phase {}
+
+    /** Its process runs and has not been ready yet. */
+    record Starting(LiveRun live, String reason) implements Phase {}
+
+    record Up(LiveRun live, String reason) implements Phase {}
+
+    /** Its process is being ended. */
+    record Stopping(LiveRun live, Afterwards then, String reason) implements Phase {}
+
+    /** To be started again after a delay. */
+    record BackingOff(EventLoop.Timer timer, String reason) implements Phase {}
+
+    /** Stopped by an operator, ended as it may, or ended with the supervisor. */
+    record Stopped(String reason) implements Phase {}
+
+    /** Given up by the policy. */
+    record Quarantined(String reason) implements Phase {}
+
+    /** What follows when a process that is being ended has ended. */
+    enum Afterwards {
+        STAY_STOPPED,
+        START_AGAIN,
+        /** It was ended because it did not become ready: the restart policy decides. */
+        DECIDE
+    }
+}

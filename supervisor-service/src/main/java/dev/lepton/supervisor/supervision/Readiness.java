@@ -1,0 +1,126 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.declaration.Probe;
+import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a run whether it is ready: until it is, and for as long as it lasts when the node beats for
+ * it. A run that is not ready by its deadline is ended.
+ */
+final class Readiness {
+
+    private static final Logger log = LoggerFactory.getLogger(Readiness.class);
+
+    private final Standing standing;
+    private final EventLoop loop;
+    private final Surroundings around;
+    private final OrderlyStop orderlyStop;
+
+    Readiness(Standing standing, EventLoop loop, Surroundings around, OrderlyStop orderlyStop) {
+        this.standing = standing;
+        this.loop = loop;
+        this.around = around;
+        this.orderlyStop = orderlyStop;
+    }
+
+    /** For a run that has not been ready yet. */
+    void awaitFirst(LiveRun live) {
+        live.keep(
+                loop.schedule(
+                        standing.plan().service().startDeadline(), () -> deadlineReached(live)));
+        probe(live);
+    }
+
+    void probe(LiveRun live) {
+        if (live.over) {
+            return;
+        }
+        long asked = around.nanos().getAsLong();
+        ask(outcome -> probed(live, outcome, asked));
+    }
+
+    private void ask(Consumer<Prober.Outcome> answered) {
+        Probe probe = standing.plan().service().probe();
+        Integer port = probedPort(probe);
+        if (port != null) {
+            around.prober()
+                    .ask(probe, port)
+                    .thenAccept(outcome -> loop.execute(() -> answered.accept(outcome)));
+        }
+    }
+
+    private @Nullable Integer probedPort(Probe probe) {
+        return probe.onManagementPort()
+                ? standing.entry().managementPort()
+                : standing.entry().port();
+    }
+
+    private void probed(LiveRun live, Prober.Outcome outcome, long asked) {
+        if (live.over || standing.phase() instanceof Phase.Stopping) {
+            return;
+        }
+        around.events().probed(standing.plan(), standing.status(), outcome);
+        if (outcome.good() && !live.probedGood) {
+            firstGood(live);
+        }
+        boolean waitsForGood = !live.probedGood;
+        if (waitsForGood || standing.plan().service().beating() == Beating.NODE) {
+            Duration interval =
+                    waitsForGood
+                            ? around.timing().startingProbeInterval()
+                            : around.timing().probeInterval();
+            Duration spent = Duration.ofNanos(around.nanos().getAsLong() - asked);
+            Duration rest = interval.minus(spent);
+            live.keep(loop.schedule(rest.isNegative() ? Duration.ZERO : rest, () -> probe(live)));
+        }
+    }
+
+    // A supervisor that was itself held up must not take its own delay for the unit's.
+    private void deadlineReached(LiveRun live) {
+        ask(outcome -> lastProbed(live, outcome));
+    }
+
+    private void lastProbed(LiveRun live, Prober.Outcome outcome) {
+        if (live.over || !(standing.phase() instanceof Phase.Starting)) {
+            return;
+        }
+        if (outcome.good()) {
+            firstGood(live);
+        } else {
+            orderlyStop.begin(
+                    live,
+                    Afterwards.DECIDE,
+                    "not ready within %s (%s)"
+                            .formatted(
+                                    Seconds.of(standing.plan().service().startDeadline()),
+                                    outcome.what()));
+        }
+    }
+
+    private void firstGood(LiveRun live) {
+        live.probedGood = true;
+        standing.wasReady();
+        if (standing.phase() instanceof Phase.Starting) {
+            becomeUp(live);
+        }
+    }
+
+    private void becomeUp(LiveRun live) {
+        live.cancelTimers();
+        live.leavePlace();
+        long now = around.nanos().getAsLong();
+        live.readyNanos = now;
+        String after = Seconds.of(Duration.ofNanos(now - live.startedNanos));
+        standing.recovering(false);
+        standing.save(standing.entry().ready());
+        standing.enter(new Phase.Up(live, "ready after " + after));
+        log.info("{} ready after {}", standing.plan().id(), after);
+        around.changed().run();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.supervisor.journal.Journal;
+import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where one unit stands: its record, its phase, and the status that the rest of the supervisor
+ * reads. Only {@link #status()} may be called from outside the unit's loop.
+ */
+final class Standing {
+
+    private static final Logger log = LoggerFactory.getLogger(Standing.class);
+
+    private final UnitPlan plan;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    private UnitRecord entry;
+    private Phase phase = new Phase.Unknown();
+    private boolean recovering;
+    private boolean readyOnce;
+    private volatile UnitStatus status;
+
+    Standing(UnitPlan plan, UnitRecord entry, Journal journal, InstantSource clock) {
+        this.plan = plan;
+        this.entry = entry;
+        this.journal = journal;
+        this.clock = clock;
+        this.status = snapshot(clock.instant());
+    }
+
+    UnitPlan plan() {
+        return plan;
+    }
+
+    UnitRecord entry() {
+        return entry;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** Whether its next or present start repairs a failure. */
+    boolean recovering() {
+        return recovering;
+    }
+
+    UnitStatus status() {
+        return status;
+    }
+
+    void enter(Phase next) {
+        phase = next;
+        publish();
+    }
+
+    void recovering(boolean whether) {
+        recovering = whether;
+    }
+
+    /** A probe of it was good. */
+    void wasReady() {
+        readyOnce = true;
+    }
+
+    /** Changes the record in memory alone. */
+    void note(UnitRecord next) {
+        entry = next;
+    }
+
+    /** Changes the record once it is on disk; a disk that refuses it leaves it as it was. */
+    void store(UnitRecord next) {
+        journal.write(next);
+        entry = next;
+    }
+
+    /** Keeps the record in memory when the disk refuses it: supervision must go on. */
+    void save(UnitRecord next) {
+        entry = next;
+        try {
+            journal.write(next);
+        } catch (UncheckedIOException e) {
+            log.error(
+                    "the journal of {} cannot be written, a later supervisor may miss this",
+                    plan.id(),
+                    e);
+        }
+    }
+
+    void publish() {
+        status = snapshot(status.since());
+    }
+
+    private UnitStatus snapshot(Instant since) {
+        UnitState state = state();
+        Instant now = clock.instant();
+        LiveRun live = live();
+        boolean unchanged = status != null && status.state() == state;
+        return new UnitStatus(
+                plan.id(),
+                plan.service().name(),
+                state,
+                entry.port(),
+                entry.managementPort(),
+                live == null ? null : live.run.mark().pid(),
+                live == null ? null : live.run.startId(),
+                entry.log(),
+                readyOnce,
+                phase instanceof Phase.Stopped,
+                entry.restartCount(),
+                plan.service().restart().recent(entry.restarts(), now),
+                unchanged ? since : now,
+                phase.reason());
+    }
+
+    private @Nullable LiveRun live() {
+        LiveRun live =
+                switch (phase) {
+                    case Phase.Starting starting -> starting.live();
+                    case Phase.Up up -> up.live();
+                    case Phase.Stopping stopping -> stopping.live();
+                    case Phase.Unknown _,
+                            Phase.AwaitingDependencies _,
+                            Phase.AwaitingPlace _,
+                            Phase.BackingOff _,
+                            Phase.Stopped _,
+                            Phase.Quarantined _ ->
+                            null;
+                };
+        return live == null || live.over ? null : live;
+    }
+
+    private UnitState state() {
+        return switch (phase) {
+            case Phase.Unknown _,
+                    Phase.AwaitingDependencies _,
+                    Phase.AwaitingPlace _,
+                    Phase.Starting _ ->
+                    recovering ? UnitState.RECOVERING : UnitState.STARTING;
+            case Phase.Up up -> up.live().over ? UnitState.DOWN : UnitState.UP;
+            case Phase.Stopping stopping ->
+                    stopping.then() == Afterwards.DECIDE ? UnitState.DOWN : UnitState.DRAINING;
+            case Phase.BackingOff _ -> UnitState.DOWN;
+            case Phase.Stopped _ -> UnitState.STOPPED;
+            case Phase.Quarantined _ -> UnitState.QUARANTINED;
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.time.Duration;
+
+/** What is done about a unit next; {@link Course} decides it. */
+sealed interface Step {
+
+    /** Nothing: it stands where it should. */
+    record Stay() implements Step {}
+
+    /** Nothing is to be done but to note where it stands. */
+    record Enter(Phase phase) implements Step {}
+
+    /** Start it once its dependencies are up. */
+    record AwaitDependencies() implements Step {}
+
+    /** Start it because an operator wants it: earlier failures no longer count. */
+    record StartByRequest(String reason) implements Step {}
+
+    /** Its run is being ended already: start it when that is done. */
+    record StartAfterStop(Phase.Stopping stopping) implements Step {}
+
+    /** End its run. */
+    record EndRun(LiveRun live, Afterwards then, String reason) implements Step {}
+
+    /** Leave it stopped. */
+    record Rest(String reason) implements Step {}
+
+    /**
+     * Start it again by itself.
+     *
+     * @param entry counts this restart
+     */
+    record Retry(UnitRecord entry, int attempt, Duration delay, String what) implements Step {}
+
+    /** Give it up. */
+    record Quarantine(String reason) implements Step {}
+
+    /** It ended as it may: leave it stopped, for later supervisors too. */
+    record Leave(String reason) implements Step {}
+}

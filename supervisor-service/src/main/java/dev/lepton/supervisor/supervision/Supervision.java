@@ -1,0 +1,234 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.supervisor.declaration.Declaration;
+import dev.lepton.supervisor.declaration.ServiceDeclaration;
+import dev.lepton.supervisor.home.LeptonHome;
+import dev.lepton.supervisor.journal.Journal;
+import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.runtime.RunLogs;
+import dev.lepton.supervisor.runtime.UnitRuntime;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All units of this node: takes over those that run, starts the others in the order of their
+ * dependencies, and stops all of them in the reverse order.
+ */
+public final class Supervision {
+
+    private static final Logger log = LoggerFactory.getLogger(Supervision.class);
+
+    private final Declaration declaration;
+    private final Journal journal;
+    private final UnitRuntime runtime;
+    private final Ports ports;
+    private final Map<UnitId, SupervisedUnit> units = new LinkedHashMap<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    /**
+     * What supervision works with.
+     *
+     * @param loops makes the event loop of a unit, by its name
+     */
+    public record Tools(
+            UnitRuntime runtime,
+            Journal journal,
+            LeptonHome home,
+            Launches launches,
+            Prober prober,
+            Ports ports,
+            StartGate gate,
+            UnitEvents events,
+            Function<String, EventLoop> loops,
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random,
+            Timing timing) {}
+
+    /**
+     * @throws dev.lepton.supervisor.journal.UnreadableJournal when it cannot be known what runs
+     */
+    public Supervision(Declaration declaration, Tools tools) {
+        this.declaration = declaration;
+        this.journal = tools.journal();
+        this.runtime = tools.runtime();
+        this.ports = tools.ports();
+        Surroundings surroundings =
+                new Surroundings(
+                        tools.runtime(),
+                        tools.journal(),
+                        tools.launches(),
+                        tools.prober(),
+                        tools.ports(),
+                        tools.gate(),
+                        tools.events(),
+                        this::up,
+                        () -> units.values().forEach(SupervisedUnit::dependenciesChanged),
+                        tools.clock(),
+                        tools.nanos(),
+                        tools.random(),
+                        tools.timing());
+        for (ServiceDeclaration service : declaration.services().values()) {
+            for (UnitId id : service.unitIds()) {
+                units.put(
+                        id,
+                        new SupervisedUnit(
+                                new UnitPlan(id, service),
+                                journal.read(id),
+                                new RunLogs(tools.home().logs(id)),
+                                tools.loops().apply(id.value()),
+                                surroundings));
+            }
+        }
+    }
+
+    /** Finds what runs already; only then starts what does not. Does not wait for any of it. */
+    public void start() {
+        List<UnitRecord> records = journal.readAll();
+        records.forEach(this::reservePorts);
+        declaration.services().values().forEach(this::reservePorts);
+        records.stream()
+                .filter(entry -> !units.containsKey(entry.unitId()))
+                .forEach(entry -> Leftover.end(entry, runtime, journal));
+        all(units.values(), SupervisedUnit::recover)
+                .thenRun(() -> units.values().forEach(SupervisedUnit::begin));
+    }
+
+    /**
+     * Stops every unit, each after all units of the services that depend on its own. Completes when
+     * no process is left; a second call joins the first.
+     */
+    public CompletableFuture<Void> stopAll(String reason) {
+        if (stopping.compareAndSet(false, true)) {
+            log.info("stopping all units: {}", reason);
+            Map<ServiceName, CompletableFuture<Void>> stops = new HashMap<>();
+            CompletableFuture.allOf(
+                            declaration.services().keySet().stream()
+                                    .map(name -> stopService(name, reason, stops))
+                                    .toArray(CompletableFuture<?>[]::new))
+                    .thenRun(() -> {
+                        log.info("all units are stopped");
+                        stopped.complete(null);
+                    });
+        }
+        return stopped;
+    }
+
+    private CompletableFuture<Void> stopService(
+            ServiceName name, String reason, Map<ServiceName, CompletableFuture<Void>> stops) {
+        CompletableFuture<Void> known = stops.get(name);
+        if (known != null) {
+            return known;
+        }
+        List<CompletableFuture<Void>> dependants =
+                declaration.services().values().stream()
+                        .filter(other -> other.dependsOn().contains(name))
+                        .map(other -> stopService(other.name(), reason, stops))
+                        .toList();
+        CompletableFuture<Void> stop =
+                CompletableFuture.allOf(dependants.toArray(CompletableFuture<?>[]::new))
+                        .thenCompose(_ -> all(unitsOf(name), unit -> unit.end(reason)));
+        stops.put(name, stop);
+        return stop;
+    }
+
+    /** Whether every unit has been stopped for good. */
+    public boolean stopped() {
+        return stopped.isDone();
+    }
+
+    public boolean stopping() {
+        return stopping.get();
+    }
+
+    public List<UnitStatus> statuses() {
+        return units.values().stream().map(SupervisedUnit::status).toList();
+    }
+
+    public List<UnitPlan> plans() {
+        return units.values().stream().map(SupervisedUnit::plan).toList();
+    }
+
+    public Optional<UnitStatus> status(UnitId id) {
+        return Optional.ofNullable(units.get(id)).map(SupervisedUnit::status);
+    }
+
+    /** Whether every unit that is wanted to run has been ready. */
+    public boolean ready() {
+        return !stopping()
+                && statuses().stream().allMatch(status -> status.readyOnce() || status.held());
+    }
+
+    /** Starts a unit that does not run; answers whether there is such a unit. */
+    public boolean start(UnitId id, String reason) {
+        return request(id, unit -> unit.start(reason));
+    }
+
+    public boolean stop(UnitId id, String reason) {
+        return request(id, unit -> unit.stop(reason));
+    }
+
+    public boolean restart(UnitId id, String reason) {
+        return request(id, unit -> unit.restart(reason));
+    }
+
+    private boolean request(UnitId id, Consumer<SupervisedUnit> request) {
+        SupervisedUnit unit = units.get(id);
+        if (unit != null) {
+            request.accept(unit);
+        }
+        return unit != null;
+    }
+
+    private boolean up(ServiceName service) {
+        return unitsOf(service).stream().anyMatch(unit -> unit.status().state() == UnitState.UP);
+    }
+
+    private List<SupervisedUnit> unitsOf(ServiceName service) {
+        return units.values().stream()
+                .filter(unit -> unit.plan().service().name().equals(service))
+                .toList();
+    }
+
+    private void reservePorts(UnitRecord entry) {
+        Stream.of(Optional.ofNullable(entry.port()), Optional.ofNullable(entry.managementPort()))
+                .flatMap(Optional::stream)
+                .forEach(ports::reserve);
+    }
+
+    private void reservePorts(ServiceDeclaration service) {
+        if (service.port().fixed() != null) {
+            ports.reserve(service.port().fixed());
+        }
+        if (service.managementPort() != null && service.managementPort().fixed() != null) {
+            ports.reserve(service.managementPort().fixed());
+        }
+    }
+
+    private static CompletableFuture<Void> all(
+            Collection<SupervisedUnit> units,
+            Function<SupervisedUnit, CompletableFuture<Void>> step) {
+        List<CompletableFuture<Void>> steps = new ArrayList<>();
+        units.forEach(unit -> steps.add(step.apply(unit)));
+        return CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new));
+    }
+}

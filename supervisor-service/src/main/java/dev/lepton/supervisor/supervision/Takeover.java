@@ -1,0 +1,96 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.unit.StartId;
+import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.journal.UnitRecord.Wish;
+import dev.lepton.supervisor.recovery.End;
+import dev.lepton.supervisor.runtime.Exit;
+import dev.lepton.supervisor.runtime.Run;
+import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes over the run that an earlier supervisor has left, by the journal's record of it. */
+final class Takeover {
+
+    private static final Logger log = LoggerFactory.getLogger(Takeover.class);
+
+    private final Standing standing;
+    private final Surroundings around;
+    private final EndWatch endWatch;
+    private final Readiness readiness;
+    private final OrderlyStop orderlyStop;
+    private final Consumer<End> lost;
+
+    /**
+     * @param lost told when a run that was to last is gone
+     */
+    Takeover(
+            Standing standing,
+            Surroundings around,
+            EndWatch endWatch,
+            Readiness readiness,
+            OrderlyStop orderlyStop,
+            Consumer<End> lost) {
+        this.standing = standing;
+        this.around = around;
+        this.endWatch = endWatch;
+        this.readiness = readiness;
+        this.orderlyStop = orderlyStop;
+        this.lost = lost;
+    }
+
+    void findRecordedRun() {
+        UnitRecord entry = standing.entry();
+        StartId recorded = entry.startId();
+        if (recorded == null) {
+            return;
+        }
+        var found = around.runtime().find(recorded, entry.process());
+        if (found.isPresent()) {
+            adopt(found.get());
+        } else {
+            lose(recorded);
+        }
+    }
+
+    private void adopt(Run run) {
+        UnitRecord entry = standing.entry().running(run.mark());
+        standing.save(entry);
+        LiveRun live = new LiveRun(run, around.nanos().getAsLong(), null);
+        log.info(
+                "{} re-adopted: pid {}, start {}",
+                standing.plan().id(),
+                run.mark().pid(),
+                run.startId());
+        endWatch.watch(live);
+        if (entry.wish() == Wish.STOPPED) {
+            orderlyStop.begin(live, Afterwards.STAY_STOPPED, Course.whyHeld(entry));
+        } else if (entry.wasReady()) {
+            live.readyNanos = live.startedNanos;
+            standing.enter(new Phase.Up(live, "re-adopted by a new supervisor"));
+            readiness.probe(live);
+        } else {
+            standing.enter(new Phase.Starting(live, "re-adopted while it was starting"));
+            readiness.awaitFirst(live);
+        }
+    }
+
+    private void lose(StartId recorded) {
+        UnitRecord entry = standing.entry();
+        boolean expected = entry.wish() == Wish.STOPPED;
+        String what = "it ended while no supervisor ran";
+        around.events().exited(standing.plan(), recorded, Exit.UNKNOWN, expected, what);
+        if (entry.process() != null) {
+            around.runtime().sweep(recorded, entry.process());
+        }
+        standing.save(entry.ended());
+        if (expected) {
+            standing.enter(new Phase.Stopped(Course.whyHeld(entry)));
+        } else {
+            lost.accept(new End(null, what, Duration.ZERO));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.supervisor.recovery.End;
+import dev.lepton.supervisor.runtime.Run;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts a unit in its turn: after its dependencies, and once few enough others are starting. */
+final class Turn {
+
+    private static final Logger log = LoggerFactory.getLogger(Turn.class);
+
+    private final Standing standing;
+    private final EventLoop loop;
+    private final Surroundings around;
+    private final Launcher launcher;
+    private final EndWatch endWatch;
+    private final Readiness readiness;
+    private final Consumer<End> failed;
+
+    /**
+     * @param failed told when the process cannot be started
+     */
+    Turn(
+            Standing standing,
+            EventLoop loop,
+            Surroundings around,
+            Launcher launcher,
+            EndWatch endWatch,
+            Readiness readiness,
+            Consumer<End> failed) {
+        this.standing = standing;
+        this.loop = loop;
+        this.around = around;
+        this.launcher = launcher;
+        this.endWatch = endWatch;
+        this.readiness = readiness;
+        this.failed = failed;
+    }
+
+    void awaitDependencies() {
+        String missing =
+                standing.plan().service().dependsOn().stream()
+                        .filter(around.up().negate())
+                        .map(ServiceName::value)
+                        .collect(Collectors.joining(", "));
+        if (missing.isEmpty()) {
+            awaitPlace("its turn to start");
+        } else {
+            standing.enter(new Phase.AwaitingDependencies("waits for " + missing));
+        }
+    }
+
+    void awaitPlace(String reason) {
+        StartGate.Ticket[] ticket = new StartGate.Ticket[1];
+        Phase.AwaitingPlace waiting = new Phase.AwaitingPlace(ticket, reason);
+        standing.enter(waiting);
+        ticket[0] =
+                around.gate()
+                        .enter(() ->
+                                loop.execute(() -> {
+                                    if (standing.phase() == waiting) {
+                                        start(ticket[0]);
+                                    }
+                                }));
+    }
+
+    private void start(StartGate.Ticket place) {
+        Run run;
+        try {
+            run = launcher.launch();
+        } catch (IOException | RuntimeException e) {
+            place.leave();
+            standing.save(standing.entry().ended());
+            failed.accept(new End(null, "it cannot be started: " + e.getMessage(), Duration.ZERO));
+            return;
+        }
+        standing.save(standing.entry().running(run.mark()));
+        LiveRun live = new LiveRun(run, around.nanos().getAsLong(), place);
+        log.info(
+                "{} started: pid {}, port {}, start {}",
+                standing.plan().id(),
+                run.mark().pid(),
+                standing.entry().port(),
+                run.startId());
+        standing.enter(
+                new Phase.Starting(live, standing.recovering() ? "is restarted" : "is started"));
+        endWatch.watch(live);
+        readiness.awaitFirst(live);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.lepton.supervisor;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.lepton.client.heartbeat.HeartbeatBatch;
+import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
+import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
+import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.UnitOutcome;
+import dev.lepton.client.registration.ExitReport;
+import dev.lepton.client.registration.Registered;
+import dev.lepton.client.registration.Registration;
+import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.Bookmark;
+import dev.lepton.client.watch.FleetList;
+import dev.lepton.client.watch.Position;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.json.JsonMapper;
+
+/** As much of a registry as a supervisor can see: takes everything, and remembers it. */
+final class FakeRegistry implements AutoCloseable {
+
+    /** A call that was answered. */
+    record Call(String line, String authorization, String body, long nanos) {}
+
+    private static final String CLUSTER = "fake";
+
+    final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final JsonMapper json = ProtocolJson.lenient();
+    private final Map<UnitId, UnitView> units = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpServer server;
+    private volatile long revision;
+
+    FakeRegistry(int port) throws IOException {
+        server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    List<Call> calls(String begin) {
+        return calls.stream().filter(call -> call.line().startsWith(begin)).toList();
+    }
+
+    List<Registration> registrations() {
+        return calls("POST /v1/units").stream()
+                .filter(call -> call.line().equals("POST /v1/units"))
+                .map(call -> json.readValue(call.body(), Registration.class))
+                .toList();
+    }
+
+    List<HeartbeatBatch> batches() {
+        return calls("POST /v1/heartbeats").stream()
+                .map(call -> json.readValue(call.body(), HeartbeatBatch.class))
+                .toList();
+    }
+
+    List<ExitReport> exits(String unit) {
+        return calls("POST /v1/units/" + unit + "/exit").stream()
+                .map(call -> json.readValue(call.body(), ExitReport.class))
+                .toList();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String line = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String authorization =
+                String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        calls.add(new Call(line, authorization, body, System.nanoTime()));
+        if (line.equals("GET /v1/watch")) {
+            watch(exchange);
+        } else if (line.equals("POST /v1/units")) {
+            answer(exchange, 201, register(json.readValue(body, Registration.class)));
+        } else if (line.equals("POST /v1/heartbeats")) {
+            answer(exchange, 200, beat(json.readValue(body, HeartbeatBatch.class)));
+        } else if (line.endsWith("/drain")) {
+            answer(exchange, 200, units.get(new UnitId(line.split("/")[3])));
+        } else {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        }
+    }
+
+    private Registered register(Registration registration) {
+        long incarnation =
+                registrations().stream()
+                        .filter(earlier -> earlier.unitId().equals(registration.unitId()))
+                        .count();
+        units.put(
+                registration.unitId(),
+                new UnitView(
+                        registration.unitId(),
+                        registration.service(),
+                        registration.startId(),
+                        incarnation,
+                        UnitState.UP,
+                        registration.address(),
+                        registration.node(),
+                        registration.beater(),
+                        null,
+                        100,
+                        null,
+                        registration.pid(),
+                        Map.of(),
+                        Instant.EPOCH,
+                        "the registry's word"));
+        revision++;
+        return new Registered(
+                registration.unitId(),
+                registration.startId(),
+                incarnation,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(300),
+                Duration.ofSeconds(6));
+    }
+
+    private static HeartbeatBatchAnswer beat(HeartbeatBatch batch) {
+        return new HeartbeatBatchAnswer(
+                true,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(300),
+                batch.beats().stream()
+                        .map(beat -> new UnitOutcome(beat.unitId(), Outcome.ACCEPTED, UnitState.UP))
+                        .toList());
+    }
+
+    /** Sends the whole list whenever it has changed, and a bookmark each half second. */
+    private void watch(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            long sent = -1;
+            while (!threads.isShutdown()) {
+                Position position = new Position(CLUSTER, revision);
+                if (sent != position.revision()) {
+                    sent = position.revision();
+                    frame(
+                            out,
+                            "list",
+                            position,
+                            new FleetList(position, List.copyOf(units.values()), List.of()));
+                } else {
+                    frame(out, "bookmark", position, new Bookmark(position, 0));
+                }
+                TimeUnit.MILLISECONDS.sleep(500);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void frame(OutputStream out, String event, Position position, Object data)
+            throws IOException {
+        String frame =
+                "event: %s\nid: %s\ndata: %s\n\n"
+                        .formatted(event, position, json.writeValueAsString(data));
+        out.write(frame.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private void answer(HttpExchange exchange, int status, Object body) throws IOException {
+        byte[] bytes = json.writeValueAsBytes(body);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        server.stop(0);
+    }
+}

@@ -1,0 +1,425 @@
+package dev.lepton.supervisor.declaration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.recovery.RestartType;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DeclarationReaderTests {
+
+    private static final Path FOLDER = Path.of("/srv/fleet");
+
+    private final DeclarationReader reader =
+            new DeclarationReader("this-host", Map.of("SECRET_DIR", "/run/secrets"));
+
+    @Test
+    void everyKeyIsRead() {
+        Declaration declaration =
+                read(
+                        """
+                        node: alpha
+                        registry: [http://one:8761, https://two]
+                        services:
+                          base:
+                            command: [bin/base, --port, "${port}"]
+                            beater: none
+                            port: 9000
+                          worker:
+                            jar: app/worker.jar
+                            java-options: [-Xmx64m]
+                            args: [--unit, "${unit}"]
+                            units: 3
+                            management-port: auto
+                            beater: self
+                            probe: { path: /health, port: management }
+                            depends-on: [base]
+                            env: { FLAG: on, SECRET: "${env:SECRET_DIR}/x", RATIO: 1.5 }
+                            working-directory: work
+                            stop: { timeout: 5s }
+                            start: { deadline: 2m }
+                            restart: { type: transient, intensity: 3, period: 30s, first-delay: 100ms,
+                                       max-delay: 2s, reset-after: 1h, exit-codes-not-retried: [3, 78] }
+                        """);
+
+        assertThat(declaration.node()).isEqualTo(new NodeName("alpha"));
+        assertThat(declaration.registryUrls())
+                .containsExactly(URI.create("http://one:8761"), URI.create("https://two"));
+        assertThat(declaration.services().get(new ServiceName("worker")))
+                .isEqualTo(
+                        new ServiceDeclaration(
+                                new ServiceName("worker"),
+                                List.of(
+                                        "${java}",
+                                        "-Xmx64m",
+                                        "-jar",
+                                        "/srv/fleet/app/worker.jar",
+                                        "--unit",
+                                        "${unit}"),
+                                3,
+                                PortChoice.FREE,
+                                PortChoice.FREE,
+                                Beating.SELF,
+                                Probe.http("/health", true),
+                                Set.of(new ServiceName("base")),
+                                Map.of("FLAG", "on", "SECRET", "/run/secrets/x", "RATIO", "1.5"),
+                                FOLDER.resolve("work"),
+                                Duration.ofSeconds(5),
+                                Duration.ofMinutes(2),
+                                new RestartPolicy(
+                                        RestartType.TRANSIENT,
+                                        3,
+                                        Duration.ofSeconds(30),
+                                        Duration.ofMillis(100),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofHours(1),
+                                        Set.of(3, 78))));
+        assertThat(declaration.services().get(new ServiceName("base")).command().getFirst())
+                .isEqualTo("/srv/fleet/bin/base");
+    }
+
+    @Test
+    void whatIsLeftOutHasItsDefault() {
+        Declaration declaration = read("services: { web: { command: [serve] } }");
+
+        assertThat(declaration.node()).isEqualTo(new NodeName("this-host"));
+        assertThat(declaration.registryUrls()).isEmpty();
+        assertThat(declaration.services().values())
+                .containsExactly(
+                        new ServiceDeclaration(
+                                new ServiceName("web"),
+                                List.of("serve"),
+                                1,
+                                PortChoice.FREE,
+                                null,
+                                Beating.NODE,
+                                Probe.CONNECT,
+                                Set.of(),
+                                Map.of(),
+                                FOLDER,
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(60),
+                                RestartPolicy.ORDINARY));
+    }
+
+    @Test
+    void unitsAreNumberedExceptASingleOneThatNobodyBeatsFor() {
+        Declaration declaration =
+                read(
+                        """
+                        services:
+                          base: { command: [a], beater: none }
+                          pair: { command: [a], beater: none, units: 2 }
+                          web: { command: [a] }
+                        """);
+
+        assertThat(declaration.services().values().stream().flatMap(s -> s.unitIds().stream()))
+                .containsExactly(
+                        new UnitId("base"),
+                        new UnitId("pair-1"),
+                        new UnitId("pair-2"),
+                        new UnitId("web-1"));
+    }
+
+    @Test
+    void theDeclarationOfTheQuickStartIsAccepted() throws Exception {
+        Path file = Path.of("..", "lepton.yml");
+
+        Declaration declaration = new DeclarationReader("h", Map.of()).read(file);
+
+        assertThat(declaration.services().values().stream().flatMap(s -> s.unitIds().stream()))
+                .extracting(UnitId::value)
+                .containsExactly(
+                        "postgres", "registry", "gateway", "worker-1", "worker-2", "worker-3");
+        assertThat(Files.readString(file)).doesNotContain("/home/", "/tmp/");
+    }
+
+    static Stream<Arguments> wrongFiles() {
+        return Stream.of(
+                wrong("", "lepton.yml: is empty; it must declare 'services'"),
+                wrong(
+                        "- a",
+                        "lepton.yml:1:1: the file must be a mapping of keys to values, but is a list"),
+                wrong(
+                        "node: x",
+                        "lepton.yml:1:1: 'services' is missing; it declares what is to run"),
+                wrong(
+                        "services: {}",
+                        "lepton.yml:1:11: 'services' must declare at least one service"),
+                wrong(
+                        "services:",
+                        "lepton.yml:1:10: 'services' must be a mapping of keys to values, but is empty"),
+                wrong(
+                        "services: 7",
+                        "lepton.yml:1:11: 'services' must be a mapping of keys to values, but is the value '7'"),
+                wrong("services: { a: [", "lepton.yml:1:17: is no YAML: "),
+                wrong("a: b: c", "lepton.yml:1:5: is no YAML: mapping values are not allowed here"),
+                wrong("a: 1\n---\nb: 2", "lepton.yml:2:1: is no YAML: but found another document"),
+                wrong("x: \u0007", "lepton.yml: is no YAML: "),
+                wrong(
+                        "services: { a: { command: [x] } }\nservice: 1",
+                        "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are node, registry, services"),
+                service(
+                        "unit: 3",
+                        "lepton.yml:3:5: unknown key 'unit' in 'services.web', did you mean 'units'?; the known ones are args, "),
+                service(
+                        "units: 3\n    units: 4",
+                        "lepton.yml:4:5: key 'units' stands here twice; keep one"),
+                service(
+                        "units: many",
+                        "lepton.yml:3:12: 'services.web.units' many must be a whole number from 1 to 100"),
+                service(
+                        "units: 0",
+                        "lepton.yml:3:12: 'services.web.units' 0 must be a whole number from 1 to 100"),
+                service(
+                        "units: 1.5",
+                        "lepton.yml:3:12: 'services.web.units' 1.5 must be a whole number from 1 to 100"),
+                service(
+                        "units: 99999999999999999999",
+                        "lepton.yml:3:12: 'services.web.units' 99999999999999999999 must be a whole number"),
+                service(
+                        "units: [1]",
+                        "lepton.yml:3:12: 'services.web.units' must be a single value, but is a list"),
+                service("units:", "lepton.yml:3:11: 'services.web.units' has no value"),
+                service(
+                        "port: 0",
+                        "lepton.yml:3:11: 'services.web.port' 0 must be a whole number from 1 to 65535"),
+                service(
+                        "port: auto",
+                        "lepton.yml:3:11: 'services.web.port' auto must be a whole number from 1 to 65535"),
+                service(
+                        "management-port: some",
+                        "lepton.yml:3:22: 'services.web.management-port' some must be 'auto' or a whole number from 1 to 65535"),
+                service(
+                        "port: 8080\n    units: 2",
+                        "lepton.yml:3:11: 'services.web.port' 8080 cannot be shared by 2 units; leave it out, and each gets a free one"),
+                service(
+                        "port: 8080\n    management-port: 8080",
+                        "lepton.yml:4:22: 'services.web.management-port' 8080 is already 'services.web.port'"),
+                service(
+                        "beater: myself",
+                        "lepton.yml:3:13: 'services.web.beater' 'myself' must be one of node, none, self"),
+                service(
+                        "probe: yes",
+                        "lepton.yml:3:12: 'services.web.probe' must be 'none' or a mapping such as { path: /health }"),
+                service(
+                        "probe: { path: health }",
+                        "lepton.yml:3:20: 'services.web.probe.path' 'health' must begin with '/' and hold no spaces"),
+                service(
+                        "probe: { port: main }",
+                        "lepton.yml:3:12: 'services.web.probe.path' is missing"),
+                service(
+                        "probe: { path: /, port: management }",
+                        "lepton.yml:3:29: 'services.web.probe.port' management needs 'management-port' to be declared"),
+                service(
+                        "probe: { path: /, port: 8080 }",
+                        "lepton.yml:3:29: 'services.web.probe.port' '8080' must be main or management"),
+                service(
+                        "depends-on: base",
+                        "lepton.yml:3:17: 'services.web.depends-on' must be a list such as [registry]"),
+                service(
+                        "depends-on: [wbe]",
+                        "lepton.yml:3:17: 'services.web.depends-on' names 'wbe', which is not declared, did you mean 'web'?"),
+                service(
+                        "depends-on: [web]",
+                        "lepton.yml:3:17: 'services.web.depends-on' closes a circle: web → web"),
+                service("depends-on: [A]", "lepton.yml:3:17: service name 'A' must be "),
+                service(
+                        "env: [a]",
+                        "lepton.yml:3:10: 'services.web.env' must be a mapping of keys to values, but is a list"),
+                service(
+                        "env: { 1A: x }",
+                        "lepton.yml:3:12: '1A' is no name of an environment variable"),
+                service(
+                        "env: { LEPTON_START_ID: x }",
+                        "lepton.yml:3:12: 'LEPTON_START_ID' is set by the supervisor itself"),
+                service(
+                        "env: { A: \"${prot}\" }",
+                        "lepton.yml:3:15: 'services.web.env.A': unknown placeholder ${prot}, did you mean 'port'?; the known ones are home, java, management-port, node, port, unit and env:NAME"),
+                service(
+                        "env: { A: \"${env:MISSING}\" }",
+                        "lepton.yml:3:15: 'services.web.env.A': ${env:MISSING} names an environment variable that is not set"),
+                service(
+                        "env: { A: \"${management-port}\" }",
+                        "lepton.yml:3:15: 'services.web.env.A': ${management-port} needs 'management-port' to be declared"),
+                service(
+                        "stop: { timeout: 5 }",
+                        "lepton.yml:3:22: 'services.web.stop.timeout' 5 must be a duration such as 500ms, 20s, 5m or 1h, from 100ms to 24h"),
+                service(
+                        "stop: { timeout: -5s }",
+                        "lepton.yml:3:22: 'services.web.stop.timeout' -5s must be a duration"),
+                service(
+                        "stop: { timeuot: 5s }",
+                        "lepton.yml:3:13: unknown key 'timeuot' in 'services.web.stop', did you mean 'timeout'?"),
+                service(
+                        "start: { deadline: 10d }",
+                        "lepton.yml:3:24: 'services.web.start.deadline' 10d must be a duration"),
+                service(
+                        "restart: { type: always }",
+                        "lepton.yml:3:22: 'services.web.restart.type' 'always' must be one of permanent, temporary, transient"),
+                service(
+                        "restart: { intensity: -1 }",
+                        "lepton.yml:3:27: 'services.web.restart.intensity' -1 must be a whole number from 0 to 1000"),
+                service(
+                        "restart: { max-delay: 100ms }",
+                        "lepton.yml:3:27: 'services.web.restart.max-delay' PT0.1S must not be shorter than 'first-delay' PT0.5S"),
+                service(
+                        "restart: { exit-codes-not-retried: [256] }",
+                        "lepton.yml:3:40: 'services.web.restart.exit-codes-not-retried' 256 must be a whole number from 0 to 255"),
+                service(
+                        "jar: a.jar",
+                        "lepton.yml:3:10: 'services.web' has both 'command' and 'jar'; keep one"),
+                service(
+                        "args: [a]",
+                        "lepton.yml:3:5: 'services.web.args' goes with 'jar'; put it into 'command'"),
+                service("? [a, b] : c", "lepton.yml:3:7: a key must be a plain word"),
+                service(
+                        "env: { A: !!java.net.URL [x] }",
+                        "lepton.yml:3:15: is no YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL"),
+                service(
+                        "env: { A: !secret x }",
+                        "lepton.yml:3:15: tag '!secret' is not allowed; write the plain value"),
+                service(
+                        "env: { A: \"a\\0b\" }",
+                        "lepton.yml:3:15: 'services.web.env.A' must not contain a NUL character"),
+                wrong(
+                        "services:\n  web: {}",
+                        "lepton.yml:2:8: 'services.web' needs 'command' or 'jar'"),
+                wrong(
+                        "services:\n  web: { command: [] }",
+                        "lepton.yml:2:19: 'services.web.command' must name a program"),
+                wrong(
+                        "services:\n  web: { command: run }",
+                        "lepton.yml:2:19: 'services.web.command' must be a list, but is the value 'run'"),
+                wrong(
+                        "services:\n  web: { command: [[a]] }",
+                        "lepton.yml:2:20: 'an item of services.web.command' must be a single value, but is a list"),
+                wrong(
+                        "services:\n  Web: { command: [a] }",
+                        "lepton.yml:2:3: service name 'Web' must be "),
+                wrong(
+                        "node: a b\nservices: { a: { command: [a] } }",
+                        "lepton.yml:1:7: node name 'a b' must be "),
+                wrong(
+                        "registry: ftp://x\nservices: { a: { command: [a] } }",
+                        "lepton.yml:1:11: 'registry' 'ftp://x' must be a URL such as http://127.0.0.1:8761"),
+                wrong(
+                        "registry: { a: b }\nservices: { a: { command: [a] } }",
+                        "lepton.yml:1:11: 'registry' must be a list, but is a mapping"),
+                wrong(
+                        "services:\n  a: { command: [x], port: 80 }\n  b: { command: [x], port: 80 }",
+                        "lepton.yml:3:28: 'services.b.port' 80 is already 'services.a.port'"),
+                wrong(
+                        "services:\n  a: { command: [x], depends-on: [b] }\n  b: { command: [x], depends-on: [c] }\n  c: { command: [x], depends-on: [a] }",
+                        "lepton.yml:4:34: 'services.c.depends-on' closes a circle: a → b → c → a"),
+                wrong(
+                        "services:\n  a: { command: [x], units: 2 }\n  a-1: { command: [x], beater: none }",
+                        "lepton.yml:3:3: 'services.a-1' would name a unit a-1, as 'services.a' does; rename one of them"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongFiles")
+    void aWrongFileIsRefusedWithThePlaceAndTheRule(String text, String message) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(DeclarationRefused.class)
+                .message()
+                .startsWith(message);
+    }
+
+    @Test
+    void allProblemsOfAFileAreToldInOneGo() {
+        DeclarationRefused refused =
+                catchThrowableOfType(
+                        DeclarationRefused.class,
+                        () ->
+                                read(
+                                        """
+                                        nod: x
+                                        services:
+                                          web:
+                                            comand: [a]
+                                            units: -1
+                                            stop: { timeout: soon }
+                                            depends-on: [nobody]
+                                        """));
+
+        assertThat(refused.problems())
+                .extracting(Problem::where)
+                .containsExactlyInAnyOrder(
+                        "lepton.yml:1:1",
+                        "lepton.yml:4:5",
+                        "lepton.yml:4:5",
+                        "lepton.yml:5:12",
+                        "lepton.yml:6:22",
+                        "lepton.yml:7:17");
+    }
+
+    @Test
+    void aliasesCannotBlowTheFileUp() {
+        StringBuilder bomb = new StringBuilder("a: &a [x, x, x, x, x, x, x, x, x]\n");
+        for (char c = 'b'; c < 'z'; c++) {
+            String before = "*" + (char) (c - 1);
+            bomb.append(
+                    "%s: &%s [%s]\n"
+                            .formatted(
+                                    c,
+                                    c,
+                                    String.join(
+                                            ", ",
+                                            List.of(
+                                                    before, before, before, before, before, before,
+                                                    before, before, before))));
+        }
+
+        assertThatThrownBy(() -> read(bomb.toString())).isInstanceOf(DeclarationRefused.class);
+    }
+
+    @Test
+    void aFileThatIsMissingTooLargeOrNoTextIsRefused(@TempDir Path folder) throws Exception {
+        Path missing = folder.resolve("missing.yml");
+        Path large = Files.write(folder.resolve("large.yml"), new byte[1024 * 1024 + 1]);
+        Path binary =
+                Files.write(
+                        folder.resolve("binary.yml"),
+                        "a: \u00e4".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> reader.read(missing))
+                .hasMessage(missing + ": there is no such file");
+        assertThatThrownBy(() -> reader.read(large))
+                .hasMessage(large + ": has 1048577 bytes, the limit is 1048576");
+        assertThatThrownBy(() -> reader.read(binary)).hasMessage(binary + ": is not UTF-8 text");
+        assertThatThrownBy(() -> reader.read(folder))
+                .hasMessageStartingWith(folder + ": cannot be read");
+    }
+
+    private Declaration read(String text) {
+        return Objects.requireNonNull(reader.read("lepton.yml", FOLDER, text));
+    }
+
+    private static Arguments wrong(String text, String message) {
+        return Arguments.of(text, message);
+    }
+
+    private static Arguments service(String keys, String message) {
+        return Arguments.of("services:\n  web:\n    " + keys + "\n    command: [run]", message);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lepton.supervisor.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.supervisor.journal.UnitRecord.Wish;
+import dev.lepton.supervisor.runtime.ProcessMark;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTests {
+
+    private static final UnitId UNIT = new UnitId("worker-1");
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00.123456789Z");
+
+    @TempDir Path folder;
+
+    @Test
+    void aRecordIsReadBackAsItWasWritten() {
+        UnitRecord entry =
+                UnitRecord.unknown(UNIT)
+                        .withPorts(20001, 20002)
+                        .beginning(StartId.random(), folder.resolve("x.log"))
+                        .running(new ProcessMark(4711, NOW, "boot", 99L))
+                        .ready()
+                        .restartedAt(NOW)
+                        .wishing(Wish.STOPPED, "because");
+
+        new Journal(folder).write(entry);
+
+        assertThat(new Journal(folder).read(UNIT)).isEqualTo(entry);
+        assertThat(new Journal(folder).readAll()).containsExactly(entry);
+    }
+
+    @Test
+    void aUnitWithoutARecordHasNeverRun() {
+        assertThat(new Journal(folder).read(UNIT)).isEqualTo(UnitRecord.unknown(UNIT));
+    }
+
+    @Test
+    void theNewestRecordReplacesTheOthersAndOnlyItsOwnerCanReadIt() throws Exception {
+        Journal journal = new Journal(folder);
+
+        journal.write(UnitRecord.unknown(UNIT).withPorts(1, null));
+        journal.write(UnitRecord.unknown(UNIT).withPorts(2, null));
+
+        assertThat(journal.read(UNIT).port()).isEqualTo(2);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("worker-1.json"));
+        }
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(folder.resolve("worker-1.json"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatADyingSupervisorHasHalfWrittenDoesNotCount() throws Exception {
+        Journal journal = new Journal(folder);
+        journal.write(UnitRecord.unknown(UNIT).withPorts(1, null));
+        Files.writeString(folder.resolve("worker-1.json.tmp"), "{\"unitId\":\"wor");
+
+        assertThat(journal.readAll()).hasSize(1);
+        journal.write(UnitRecord.unknown(UNIT).withPorts(2, null));
+        assertThat(journal.read(UNIT).port()).isEqualTo(2);
+    }
+
+    @Test
+    void aFileThatIsNoRecordIsRefusedWithItsName() throws Exception {
+        Path broken = Files.writeString(folder.resolve("worker-1.json"), "{nonsense");
+
+        assertThatThrownBy(() -> new Journal(folder).readAll())
+                .isInstanceOf(UnreadableJournal.class)
+                .hasMessageContaining(broken.toString())
+                .hasMessageContaining("make sure that no process of this unit runs");
+    }
+
+    @Test
+    void aForgottenUnitHasNeverRun() {
+        Journal journal = new Journal(folder);
+        journal.write(UnitRecord.unknown(UNIT).withPorts(1, null));
+
+        journal.forget(UNIT);
+
+        assertThat(journal.readAll()).isEmpty();
+    }
+
+    @Test
+    void onlyTheLatestHundredRestartsAreKept() {
+        UnitRecord entry = UnitRecord.unknown(UNIT);
+        for (int i = 0; i < 150; i++) {
+            entry = entry.restartedAt(NOW.plusSeconds(i));
+        }
+
+        assertThat(entry.restarts()).hasSize(100).endsWith(NOW.plusSeconds(149));
+        assertThat(entry.restartCount()).isEqualTo(150);
+    }
+}

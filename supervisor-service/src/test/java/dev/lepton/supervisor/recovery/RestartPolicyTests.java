@@ -1,0 +1,171 @@
+package dev.lepton.supervisor.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.supervisor.recovery.RestartPolicy.Decision;
+import dev.lepton.supervisor.recovery.RestartPolicy.GiveUp;
+import dev.lepton.supervisor.recovery.RestartPolicy.Leave;
+import dev.lepton.supervisor.recovery.RestartPolicy.Restart;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RestartPolicyTests {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Duration NEVER_READY = Duration.ZERO;
+
+    private final RestartPolicy policy = of(RestartType.PERMANENT);
+
+    static Stream<Arguments> endsAndDecisions() {
+        return Stream.of(
+                Arguments.of(RestartType.PERMANENT, 0, Restart.class),
+                Arguments.of(RestartType.PERMANENT, 1, Restart.class),
+                Arguments.of(RestartType.PERMANENT, null, Restart.class),
+                Arguments.of(RestartType.PERMANENT, 78, GiveUp.class),
+                Arguments.of(RestartType.TRANSIENT, 0, Leave.class),
+                Arguments.of(RestartType.TRANSIENT, 1, Restart.class),
+                Arguments.of(RestartType.TRANSIENT, null, Restart.class),
+                Arguments.of(RestartType.TRANSIENT, 78, GiveUp.class),
+                Arguments.of(RestartType.TEMPORARY, 0, Leave.class),
+                Arguments.of(RestartType.TEMPORARY, 1, Leave.class),
+                Arguments.of(RestartType.TEMPORARY, null, Leave.class),
+                Arguments.of(RestartType.TEMPORARY, 78, Leave.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsAndDecisions")
+    void typeAndExitCodeSayWhetherAUnitIsStartedAgain(
+            RestartType type, Integer exitCode, Class<? extends Decision> expected) {
+        Decision decision = of(type).decide(end(exitCode), List.of(), NOW, half());
+
+        assertThat(decision).isInstanceOf(expected);
+    }
+
+    @Test
+    void theFirstRestartIsAtOnce() {
+        assertThat(policy.decide(end(1), List.of(), NOW, always(0.999)))
+                .isEqualTo(new Restart(1, Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 500", "2, 1000", "3, 2000", "4, 4000"})
+    void laterRestartsWaitUpToTwiceAsLongEachTime(int earlier, long longestMillis) {
+        List<Instant> restarts = Stream.generate(() -> NOW.minusSeconds(5)).limit(earlier).toList();
+
+        assertThat(delay(restarts, 0)).isZero();
+        assertThat(delay(restarts, 0.5)).isEqualTo(Duration.ofMillis(longestMillis / 2));
+        assertThat(delay(restarts, 0.999))
+                .isBetween(
+                        Duration.ofMillis(longestMillis).multipliedBy(99).dividedBy(100),
+                        Duration.ofMillis(longestMillis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 30000", "50, 30000", "100000, 30000"})
+    void theLongestDelayIsATrueUpperBound(int series, long longestMillis) {
+        assertThat(policy.longestDelay(series)).isEqualTo(Duration.ofMillis(longestMillis));
+    }
+
+    @Test
+    void asManyRestartsAsTheIntensityWithinThePeriodAreTheLimit() {
+        List<Instant> four = List.of(ago(59), ago(40), ago(30), ago(20));
+        List<Instant> five = List.of(ago(59), ago(40), ago(30), ago(20), ago(10));
+
+        assertThat(policy.decide(end(1), four, NOW, half())).isInstanceOf(Restart.class);
+        assertThat(policy.decide(end(1), five, NOW, half()))
+                .isEqualTo(new GiveUp("exit code 1; 5 restarts within PT1M, the limit is 5"));
+    }
+
+    @Test
+    void aRestartThatIsExactlyOnePeriodOldNoLongerCounts() {
+        List<Instant> restarts = List.of(ago(60), ago(40), ago(30), ago(20), ago(10));
+
+        assertThat(policy.decide(end(1), restarts, NOW, half())).isInstanceOf(Restart.class);
+        assertThat(policy.recent(restarts, NOW)).isEqualTo(4);
+        assertThat(policy.recent(restarts, NOW.minusNanos(1))).isEqualTo(5);
+    }
+
+    @Test
+    void restartsOlderThanThePeriodStillLengthenTheDelay() {
+        List<Instant> slowFlapping = List.of(ago(1800), ago(1200), ago(600));
+
+        assertThat(delay(slowFlapping, 0.5)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"599, 3", "600, 1", "601, 1"})
+    void tenGoodMinutesBeginTheSeriesAnew(long goodSeconds, int attempt) {
+        End end = new End(1, "exit code 1", Duration.ofSeconds(goodSeconds));
+
+        Restart restart = (Restart) policy.decide(end, List.of(ago(1300), ago(1200)), NOW, half());
+
+        assertThat(restart.attempt()).isEqualTo(attempt);
+    }
+
+    @Test
+    void anIntensityOfZeroNeverRestarts() {
+        RestartPolicy none =
+                new RestartPolicy(
+                        RestartType.PERMANENT,
+                        0,
+                        Duration.ofSeconds(60),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        Set.of());
+
+        assertThat(none.decide(end(1), List.of(), NOW, half())).isInstanceOf(GiveUp.class);
+    }
+
+    private Duration delay(List<Instant> earlier, double chance) {
+        return ((Restart) policy.decide(end(1), earlier, NOW, always(chance))).delay();
+    }
+
+    private static RestartPolicy of(RestartType type) {
+        RestartPolicy ordinary = RestartPolicy.ORDINARY;
+        return new RestartPolicy(
+                type,
+                ordinary.intensity(),
+                ordinary.period(),
+                ordinary.firstDelay(),
+                ordinary.maxDelay(),
+                ordinary.resetAfter(),
+                ordinary.exitCodesNotRetried());
+    }
+
+    private static End end(Integer exitCode) {
+        return new End(
+                exitCode, exitCode == null ? "signal 9" : "exit code " + exitCode, NEVER_READY);
+    }
+
+    private static Instant ago(long seconds) {
+        return NOW.minusSeconds(seconds);
+    }
+
+    private static RandomGenerator half() {
+        return always(0.5);
+    }
+
+    private static RandomGenerator always(double chance) {
+        return new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                return 0;
+            }
+
+            @Override
+            public double nextDouble() {
+                return chance;
+            }
+        };
+    }
+}

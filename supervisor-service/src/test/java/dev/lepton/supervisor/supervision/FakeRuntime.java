@@ -1,0 +1,107 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.unit.StartId;
+import dev.lepton.supervisor.runtime.Exit;
+import dev.lepton.supervisor.runtime.LaunchSpec;
+import dev.lepton.supervisor.runtime.ProcessMark;
+import dev.lepton.supervisor.runtime.Run;
+import dev.lepton.supervisor.runtime.UnitRuntime;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Runs nothing, and writes down what it was asked to. */
+final class FakeRuntime implements UnitRuntime {
+
+    final List<String> calls = new ArrayList<>();
+    final Map<StartId, FakeRun> runs = new HashMap<>();
+    Consumer<LaunchSpec> beforeStart = _ -> {};
+    boolean obedient = true;
+    private long lastPid = 1000;
+
+    @Override
+    public Run start(LaunchSpec spec) throws IOException {
+        beforeStart.accept(spec);
+        FakeRun run =
+                new FakeRun(spec.environment().get("LEPTON_UNIT_ID"), spec.startId(), ++lastPid);
+        calls.add("start " + run.unit);
+        runs.put(spec.startId(), run);
+        return run;
+    }
+
+    @Override
+    public Optional<Run> find(StartId startId, ProcessMark recorded) {
+        return Optional.<Run>ofNullable(runs.get(startId)).filter(run -> !run.exit().isDone());
+    }
+
+    @Override
+    public void sweep(StartId startId, ProcessMark recorded) {
+        calls.add("sweep");
+    }
+
+    /** The run of a unit that is on. */
+    FakeRun of(String unit) {
+        return runs.values().stream()
+                .filter(run -> run.unit.equals(unit) && !run.exit.isDone())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(unit + " does not run"));
+    }
+
+    final class FakeRun implements Run {
+
+        final String unit;
+        private final StartId startId;
+        private final long pid;
+        final CompletableFuture<Exit> exit = new CompletableFuture<>();
+
+        FakeRun(String unit, StartId startId, long pid) {
+            this.unit = unit;
+            this.startId = startId;
+            this.pid = pid;
+        }
+
+        void ends(Exit how) {
+            exit.complete(how);
+        }
+
+        @Override
+        public StartId startId() {
+            return startId;
+        }
+
+        @Override
+        public ProcessMark mark() {
+            return new ProcessMark(pid, Instant.EPOCH, "boot", pid);
+        }
+
+        @Override
+        public CompletableFuture<Exit> exit() {
+            return exit;
+        }
+
+        @Override
+        public void terminate() {
+            calls.add("SIGTERM " + unit);
+            if (obedient) {
+                ends(new Exit(null, 15));
+            }
+        }
+
+        @Override
+        public void kill() {
+            calls.add("SIGKILL " + unit);
+            ends(new Exit(null, 9));
+        }
+
+        @Override
+        public boolean hasSurvivors() {
+            return !exit.isDone();
+        }
+    }
+}

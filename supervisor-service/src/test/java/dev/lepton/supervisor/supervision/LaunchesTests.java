@@ -1,0 +1,93 @@
+package dev.lepton.supervisor.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.declaration.PortChoice;
+import dev.lepton.supervisor.declaration.Probe;
+import dev.lepton.supervisor.declaration.ServiceDeclaration;
+import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.runtime.LaunchSpec;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LaunchesTests {
+
+    private static final StartId START = StartId.parse("0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11");
+
+    @Test
+    void aUnitIsToldAllItNeedsToKnow() {
+        LaunchSpec spec =
+                launches(List.of(URI.create("http://one:8761"), URI.create("http://two:8761")))
+                        .spec(plan(PortChoice.FREE), START, 20001, 20002, Path.of("x.log"));
+
+        assertThat(spec.command())
+                .containsExactly("/jdk/bin/java", "/home/app", "20001", "20002", "web-1@here");
+        assertThat(spec.workingDirectory()).isEqualTo(Path.of("/home/work"));
+        assertThat(spec.environment())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.ofEntries(
+                                Map.entry("LEPTON_UNIT_ID", "web-1"),
+                                Map.entry("LEPTON_START_ID", START.toString()),
+                                Map.entry("LEPTON_SERVICE", "web"),
+                                Map.entry("LEPTON_NODE", "here"),
+                                Map.entry("LEPTON_HOME", "/home"),
+                                Map.entry("LEPTON_TOKEN_FILE", "/home/token"),
+                                Map.entry("LEPTON_REGISTRY_URL", "http://one:8761,http://two:8761"),
+                                Map.entry("LEPTON_PORT", "20001"),
+                                Map.entry("PORT", "20001"),
+                                Map.entry("SERVER_PORT", "20001"),
+                                Map.entry("LEPTON_MANAGEMENT_PORT", "20002"),
+                                Map.entry("MANAGEMENT_SERVER_PORT", "20002"),
+                                Map.entry("OWN", "at 20001")));
+    }
+
+    @Test
+    void whatAUnitDoesNotHaveItIsNotTold() {
+        LaunchSpec spec = launches(List.of()).spec(plan(null), START, 20001, 9, Path.of("x.log"));
+
+        assertThat(spec.environment()).doesNotContainKey("LEPTON_REGISTRY_URL");
+    }
+
+    private static Launches launches(List<URI> registry) {
+        return new Launches(
+                new NodeName("here"),
+                registry,
+                Path.of("/home"),
+                Path.of("/home/token"),
+                Path.of("/jdk/bin/java"));
+    }
+
+    private static UnitPlan plan(PortChoice managementPort) {
+        return new UnitPlan(
+                new UnitId("web-1"),
+                new ServiceDeclaration(
+                        new ServiceName("web"),
+                        List.of(
+                                "${java}",
+                                "${home}/app",
+                                "${port}",
+                                "${management-port}",
+                                "${unit}@${node}"),
+                        1,
+                        PortChoice.FREE,
+                        managementPort,
+                        Beating.NODE,
+                        Probe.NONE,
+                        Set.of(),
+                        Map.of("OWN", "at ${port}"),
+                        Path.of("${home}/work"),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(60),
+                        RestartPolicy.ORDINARY));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.lepton.supervisor.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StartGateTests {
+
+    private final List<String> granted = new ArrayList<>();
+    private final StartGate gate = new StartGate(2);
+
+    @Test
+    void onlySoManyAreInsideAtOnceAndTheOthersFollowInTheirOrder() {
+        StartGate.Ticket a = enter("a");
+        StartGate.Ticket b = enter("b");
+        enter("c");
+        enter("d");
+        assertThat(granted).containsExactly("a", "b");
+
+        b.leave();
+        assertThat(granted).containsExactly("a", "b", "c");
+        a.leave();
+        assertThat(granted).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void leavingTwiceFreesOnePlaceOnly() {
+        StartGate.Ticket a = enter("a");
+        enter("b");
+        enter("c");
+        enter("d");
+
+        a.leave();
+        a.leave();
+
+        assertThat(granted).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void oneThatGivesUpWaitingIsPassedOver() {
+        StartGate.Ticket a = enter("a");
+        enter("b");
+        StartGate.Ticket c = enter("c");
+        enter("d");
+
+        c.leave();
+        a.leave();
+
+        assertThat(granted).containsExactly("a", "b", "d");
+    }
+
+    @Test
+    void aGateWithoutAPlaceIsRefused() {
+        assertThatThrownBy(() -> new StartGate(0))
+                .hasMessage("'lepton.start-concurrency' 0 must be at least 1");
+    }
+
+    private StartGate.Ticket enter(String name) {
+        return gate.enter(() -> granted.add(name));
+    }
+}

@@ -1,0 +1,532 @@
+package dev.lepton.supervisor.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.declaration.Declaration;
+import dev.lepton.supervisor.declaration.PortChoice;
+import dev.lepton.supervisor.declaration.Probe;
+import dev.lepton.supervisor.declaration.ServiceDeclaration;
+import dev.lepton.supervisor.home.LeptonHome;
+import dev.lepton.supervisor.journal.Journal;
+import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.runtime.Exit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SupervisionTests {
+
+    private static final Exit CRASH = new Exit(1, null);
+
+    @TempDir Path folder;
+
+    private final VirtualLoops time = new VirtualLoops();
+    private final FakeRuntime runtime = new FakeRuntime();
+    private final Set<Integer> answering = new HashSet<>();
+    private final List<String> events = new ArrayList<>();
+    private final Map<ServiceName, ServiceDeclaration> services = new LinkedHashMap<>();
+    private CompletableFuture<Boolean> drainAnswer = CompletableFuture.completedFuture(true);
+    private LeptonHome home;
+    private Journal journal;
+    private Supervision supervision;
+
+    @BeforeEach
+    void makeTheHome() throws IOException {
+        home = new LeptonHome(folder).create();
+        journal = new Journal(home.journal());
+    }
+
+    @Test
+    void theStartIdIsOnDiskBeforeTheProcessIsStarted() {
+        declare("web", Beating.NODE, 1);
+        List<StartId> onDisk = new ArrayList<>();
+        runtime.beforeStart =
+                spec -> {
+                    UnitRecord entry = journal.read(new UnitId("web-1"));
+                    onDisk.add(entry.startId());
+                    assertThat(entry.process()).isNull();
+                };
+
+        begin();
+
+        assertThat(onDisk).containsExactly(runtime.of("web-1").startId());
+        assertThat(journal.read(new UnitId("web-1")).process())
+                .isEqualTo(runtime.of("web-1").mark());
+    }
+
+    @Test
+    void aUnitStartsOnceAUnitOfEachDependencyIsReady() {
+        declare("base", Beating.NONE, 1);
+        declare("web", Beating.NODE, 1, "base");
+        begin();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(runtime.calls).containsExactly("start base");
+        assertThat(reason("web-1")).isEqualTo("waits for base");
+
+        answers("base");
+        time.advance(Duration.ofMillis(200));
+
+        assertThat(runtime.calls).containsExactly("start base", "start web-1");
+        assertThat(state("base")).isEqualTo(UnitState.UP);
+        assertThat(state("web-1")).isEqualTo(UnitState.STARTING);
+    }
+
+    @Test
+    void noMoreThanTwoUnitsAreStartingAtOnce() {
+        declare("web", Beating.NODE, 4);
+        begin();
+        assertThat(runtime.calls).containsExactly("start web-1", "start web-2");
+
+        answers("web-2");
+        time.advance(Duration.ofMillis(200));
+
+        assertThat(runtime.calls).containsExactly("start web-1", "start web-2", "start web-3");
+    }
+
+    @Test
+    void aCrashIsReportedWithItsStartIdAndRestartedAtOnce() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        StartId first = runtime.of("web-1").startId();
+
+        crash("web-1", new Exit(null, 9));
+        time.run();
+
+        assertThat(events)
+                .containsExactly("exit web-1 " + first + " signal 9 (SIGKILL) unexpected");
+        assertThat(runtime.of("web-1").startId()).isNotEqualTo(first);
+        assertThat(state("web-1")).isEqualTo(UnitState.RECOVERING);
+        assertThat(status("web-1").restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void aUnitKeepsItsPortAcrossItsRestarts() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        Integer port = status("web-1").port();
+
+        crash("web-1", CRASH);
+        time.run();
+
+        assertThat(status("web-1").port()).isEqualTo(port);
+    }
+
+    @Test
+    void theCrashOfADependencyDoesNotStopItsDependants() {
+        declare("base", Beating.NONE, 1);
+        declare("web", Beating.NODE, 1, "base");
+        begin();
+        ready("base");
+        ready("web-1");
+
+        crash("base", CRASH);
+        time.advance(Duration.ofSeconds(1));
+        crash("web-1", CRASH);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls)
+                .containsExactly("start base", "start web-1", "start base", "start web-1");
+    }
+
+    @Test
+    void aCrashLoopSpendsTheBudgetAndIsQuarantined() {
+        declare("web", Beating.NODE, 1);
+        begin();
+
+        for (int i = 0; i < 6; i++) {
+            crash("web-1", CRASH);
+            time.advance(Duration.ofSeconds(9));
+        }
+
+        assertThat(state("web-1")).isEqualTo(UnitState.QUARANTINED);
+        assertThat(reason("web-1"))
+                .isEqualTo("exit code 1; 5 restarts within PT1M, the limit is 5");
+        assertThat(runtime.calls).hasSize(6);
+        time.advance(Duration.ofHours(1));
+        assertThat(runtime.calls).hasSize(6);
+    }
+
+    @Test
+    void aQuarantinedUnitStaysSoForTheNextSupervisorUntilAnOperatorStartsIt() {
+        aCrashLoopSpendsTheBudgetAndIsQuarantined();
+
+        begin();
+        assertThat(state("web-1")).isEqualTo(UnitState.QUARANTINED);
+        supervision.start(new UnitId("web-1"), "an operator");
+        time.run();
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STARTING);
+        assertThat(status("web-1").recentRestarts()).isZero();
+    }
+
+    @Test
+    void anExitCodeThatMeansABadConfigurationIsNotRetried() {
+        declare("web", Beating.NODE, 1);
+        begin();
+
+        runtime.of("web-1").ends(new Exit(78, null));
+        time.advance(Duration.ofHours(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.QUARANTINED);
+        assertThat(reason("web-1")).isEqualTo("exit code 78 is not retried");
+        assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
+    void aUnitThatIsNotReadyByItsDeadlineIsEndedAndRestarted() {
+        declare("web", Beating.NODE, 1);
+        begin();
+
+        time.advance(Duration.ofSeconds(60));
+
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "start web-1");
+        assertThat(events)
+                .singleElement()
+                .asString()
+                .contains("not ready within 60.0 s")
+                .endsWith("unexpected");
+    }
+
+    @Test
+    void aUnitThatAnswersAtItsDeadlineIsKept() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        time.advance(Duration.ofSeconds(60).minusNanos(1));
+
+        answers("web-1");
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
+    void unitsStopInTheReverseOrderOfTheirDependenciesDrainFirst() {
+        declare("base", Beating.NONE, 1);
+        declare("middle", Beating.NONE, 1, "base");
+        declare("web", Beating.SELF, 2, "middle");
+        begin();
+        List.of("base", "middle", "web-1", "web-2").forEach(this::ready);
+        runtime.calls.clear();
+        runtime.obedient = false;
+
+        CompletableFuture<Void> stopped = supervision.stopAll("test");
+        time.run();
+        assertThat(events).containsExactly("drain web-1", "drain web-2");
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "SIGTERM web-2");
+
+        runtime.of("web-1").ends(new Exit(0, null));
+        time.run();
+        assertThat(runtime.calls).hasSize(2);
+        runtime.of("web-2").ends(new Exit(0, null));
+        time.run();
+        assertThat(runtime.calls).last().isEqualTo("SIGTERM middle");
+        runtime.of("middle").ends(new Exit(0, null));
+        time.run();
+        assertThat(runtime.calls).last().isEqualTo("SIGTERM base");
+        assertThat(stopped).isNotDone();
+        runtime.of("base").ends(new Exit(0, null));
+        time.run();
+        assertThat(stopped).isCompleted();
+        assertThat(events)
+                .filteredOn(event -> event.startsWith("exit"))
+                .hasSize(4)
+                .allMatch(event -> event.endsWith(" expected"));
+    }
+
+    @Test
+    void aUnitThatIgnoresSigtermIsKilledAtItsDeadlineAndNotBefore() {
+        declare("web", Beating.SELF, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        runtime.obedient = false;
+
+        supervision.stopAll("test");
+        time.advance(Duration.ofSeconds(20).minusNanos(1));
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1");
+
+        time.advance(Duration.ofNanos(1));
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "SIGKILL web-1");
+    }
+
+    @Test
+    void aProgramWithoutTheStarterGetsTimeToRunOutOfRequestsAfterItsDrain() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        supervision.stop(new UnitId("web-1"), "an operator");
+        time.advance(Duration.ofMillis(499));
+        assertThat(runtime.calls).isEmpty();
+        time.advance(Duration.ofMillis(1));
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1");
+    }
+
+    @Test
+    void aDrainThatNobodyTookDoesNotHoldTheStopUp() {
+        declare("web", Beating.NODE, 1);
+        drainAnswer = CompletableFuture.failedFuture(new IllegalStateException("no registry"));
+        begin();
+        ready("web-1");
+
+        supervision.stop(new UnitId("web-1"), "an operator");
+        time.run();
+
+        assertThat(runtime.calls).endsWith("SIGTERM web-1");
+    }
+
+    @Test
+    void aStoppedUnitStaysStoppedForTheNextSupervisor() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        supervision.stop(new UnitId("web-1"), "an operator");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+
+        begin();
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(reason("web-1")).isEqualTo("an operator");
+        assertThat(supervision.ready()).isTrue();
+    }
+
+    @Test
+    void afterAnOrderedStopOfAllTheNextSupervisorStartsEverything() {
+        aStoppedUnitStaysStoppedForTheNextSupervisor();
+        supervision.stopAll("test");
+        time.run();
+        runtime.calls.clear();
+
+        begin();
+
+        assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
+    void aRestartByAnOperatorDoesNotCountAsAFailure() {
+        declare("web", Beating.SELF, 1);
+        begin();
+        ready("web-1");
+
+        supervision.restart(new UnitId("web-1"), "an operator");
+        time.run();
+
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "start web-1");
+        assertThat(status("web-1").restarts()).isZero();
+        assertThat(events).element(1).asString().endsWith(" expected");
+    }
+
+    @Test
+    void aStopThatFollowsARestartAtOnceHasTheLastWord() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        supervision.stop(new UnitId("web-1"), "an operator");
+        time.advance(Duration.ofSeconds(30));
+        runtime.calls.clear();
+
+        supervision.restart(new UnitId("web-1"), "an operator");
+        supervision.stop(new UnitId("web-1"), "an operator");
+        time.advance(Duration.ofSeconds(30));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aNewSupervisorTakesOverWhatRunsAndStartsOnlyTheRest() {
+        declare("base", Beating.NONE, 1);
+        declare("web", Beating.NODE, 2, "base");
+        begin();
+        List.of("base", "web-1", "web-2").forEach(this::ready);
+        FakeRuntime.FakeRun kept = runtime.of("web-1");
+        StartId lost = runtime.of("web-2").startId();
+        runtime.runs.remove(lost);
+        runtime.calls.clear();
+        events.clear();
+
+        begin();
+
+        assertThat(status("web-1").startId()).isEqualTo(kept.startId());
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        assertThat(runtime.calls).containsExactly("sweep", "start web-2");
+        assertThat(events).contains("exit web-2 " + lost + " unknown exit code unexpected");
+    }
+
+    @Test
+    void whatIsNoLongerDeclaredIsEnded() {
+        declare("old", Beating.NODE, 1);
+        begin();
+        services.clear();
+        declare("web", Beating.NODE, 1);
+
+        begin();
+        time.run();
+
+        assertThat(runtime.calls)
+                .containsExactly("start old-1", "SIGTERM old-1", "SIGKILL old-1", "start web-1");
+        assertThat(journal.readAll())
+                .extracting(UnitRecord::unitId)
+                .containsExactly(new UnitId("web-1"));
+    }
+
+    @Test
+    void aStopOfAllReachesUnitsThatWaitOrBackOff() {
+        declare("base", Beating.NONE, 1);
+        declare("web", Beating.NODE, 1, "base");
+        begin();
+        crash("base", CRASH);
+        time.run();
+        crash("base", CRASH);
+        time.run();
+        assertThat(state("base")).isEqualTo(UnitState.DOWN);
+
+        CompletableFuture<Void> stopped = supervision.stopAll("test");
+        time.run();
+
+        assertThat(stopped).isCompleted();
+        time.advance(Duration.ofHours(1));
+        assertThat(runtime.calls).containsExactly("start base", "start base");
+    }
+
+    @Test
+    void aProgramThatCannotBeStartedIsAFailedStart() {
+        declare("web", Beating.NODE, 1);
+        runtime.beforeStart =
+                _ -> {
+                    throw new UncheckedIOException(new IOException("no such folder"));
+                };
+
+        begin();
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.QUARANTINED);
+        assertThat(reason("web-1")).contains("it cannot be started").contains("no such folder");
+    }
+
+    private void declare(String name, Beating beating, int units, String... dependsOn) {
+        Set<ServiceName> dependencies = new HashSet<>();
+        List.of(dependsOn).forEach(dependency -> dependencies.add(new ServiceName(dependency)));
+        services.put(
+                new ServiceName(name),
+                new ServiceDeclaration(
+                        new ServiceName(name),
+                        List.of("run"),
+                        units,
+                        PortChoice.FREE,
+                        null,
+                        beating,
+                        Probe.http("/health", false),
+                        dependencies,
+                        Map.of(),
+                        folder,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(60),
+                        RestartPolicy.ORDINARY));
+    }
+
+    /** Makes a supervisor on the home as the one before has left it, and starts it. */
+    private void begin() {
+        time.forgetLoops();
+        Random random = new Random(42);
+        NodeName node = new NodeName("here");
+        supervision =
+                new Supervision(
+                        new Declaration(node, List.of(), services),
+                        new Supervision.Tools(
+                                runtime,
+                                journal,
+                                home,
+                                new Launches(
+                                        node, List.of(), folder, home.token(), Path.of("java")),
+                                (_, port) ->
+                                        CompletableFuture.completedFuture(
+                                                new Prober.Outcome(
+                                                        answering.contains(port), "asked")),
+                                new Ports(random),
+                                new StartGate(2),
+                                new Recording(),
+                                _ -> time.loop(),
+                                time,
+                                time::nanos,
+                                random,
+                                Timing.ORDINARY));
+        supervision.start();
+        time.run();
+    }
+
+    private final class Recording implements UnitEvents {
+
+        @Override
+        public void probed(UnitPlan unit, UnitStatus status, Prober.Outcome outcome) {}
+
+        @Override
+        public void exited(
+                UnitPlan unit, StartId startId, Exit exit, boolean expected, String reason) {
+            String what = reason.contains("not ready") ? reason : exit.toString();
+            events.add(
+                    "exit %s %s %s %s"
+                            .formatted(
+                                    unit.id(),
+                                    startId,
+                                    what,
+                                    expected ? "expected" : "unexpected"));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> drain(UnitPlan unit, StartId startId, String reason) {
+            events.add("drain " + unit.id());
+            return drainAnswer;
+        }
+    }
+
+    private void answers(String unit) {
+        answering.add(status(unit).port());
+    }
+
+    private void crash(String unit, Exit how) {
+        answering.remove(status(unit).port());
+        runtime.of(unit).ends(how);
+    }
+
+    private void ready(String unit) {
+        answers(unit);
+        time.advance(Duration.ofMillis(200));
+        assertThat(state(unit)).isEqualTo(UnitState.UP);
+    }
+
+    private UnitStatus status(String unit) {
+        return supervision.status(new UnitId(unit)).orElseThrow();
+    }
+
+    private UnitState state(String unit) {
+        return status(unit).state();
+    }
+
+    private String reason(String unit) {
+        return status(unit).reason();
+    }
+}
