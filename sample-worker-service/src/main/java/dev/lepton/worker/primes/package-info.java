@@ -1,0 +1,5 @@
+/** Work that costs processor time. */
+@NullMarked
+package dev.lepton.worker.primes;
+
+import org.jspecify.annotations.NullMarked;
