@@ -1,0 +1,5 @@
+/** Bringing the platform up and down. */
+@NullMarked
+package dev.lepton.cli.running;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Showing units and telling them what to do. */
+@NullMarked
+package dev.lepton.cli.units;
+
+import org.jspecify.annotations.NullMarked;
