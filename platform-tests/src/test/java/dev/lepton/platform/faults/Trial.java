@@ -1,0 +1,178 @@
+package dev.lepton.platform.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.platform.load.KeepAliveClient;
+import dev.lepton.platform.load.LoadReport;
+import dev.lepton.platform.load.OpenLoop;
+import dev.lepton.platform.load.Sample;
+import dev.lepton.platform.running.Bounds;
+import dev.lepton.platform.running.Platform;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * One fault under a steady open-loop load of GETs. A trial is worth nothing, and is run again, when
+ * the generator itself was late, when anything failed before the fault, or when too little was
+ * sent; it is never averaged with another.
+ */
+final class Trial {
+
+    /** What is done to the platform while the load runs. */
+    @FunctionalInterface
+    interface Fault {
+        void happen(Trial trial) throws Exception;
+    }
+
+    private static final int PER_SECOND = 200;
+    private static final int ATTEMPTS = 3;
+    private static final Duration BEFORE =
+            Bounds.length(Duration.ofSeconds(10), Duration.ofSeconds(3));
+    private static final Duration WHOLE =
+            Bounds.length(Duration.ofSeconds(30), Duration.ofSeconds(8));
+    private static final double TOLERATED_LAG_MILLIS = Bounds.ENDURANCE ? 10 : 50;
+
+    private final Platform platform;
+    private final OpenLoop load;
+    private final long startedAt = System.nanoTime();
+    private long faultAt;
+    private Duration outOfRouting = Duration.ZERO;
+
+    private Trial(Platform platform, OpenLoop load) {
+        this.platform = platform;
+        this.load = load;
+    }
+
+    /**
+     * The result of a trial: everything that was sent, and when the fault was done.
+     *
+     * @param outOfRouting how long after the fault the gateway left the struck unit alone, zero
+     *     when the trial did not ask
+     */
+    record Result(LoadReport report, long faultAt, Duration outOfRouting) {
+
+        /** How long after the fault a later start of the unit first answered. */
+        Duration servingAgainAfterFault(String unit) {
+            long struck =
+                    answered()
+                            .filter(s -> s.doneNanos() - faultAt < 0)
+                            .map(Greeting::of)
+                            .filter(g -> g.unit().equals(unit))
+                            .mapToLong(Greeting::incarnation)
+                            .max()
+                            .orElseThrow();
+            return answered()
+                    .filter(s ->
+                            Greeting.of(s).unit().equals(unit)
+                                    && Greeting.of(s).incarnation() > struck)
+                    .findFirst()
+                    .map(s -> Duration.ofNanos(s.doneNanos() - faultAt))
+                    .orElseThrow(
+                            () -> new AssertionError(unit + " never answered after the fault"));
+        }
+
+        private Stream<Sample> answered() {
+            return report.samples().stream().filter(s -> s.by() != null);
+        }
+
+        Duration slowest() {
+            return Duration.ofNanos((long) (report.latencyMillis(1) * 1e6));
+        }
+
+        void nothingFailed() {
+            assertThat(report.failures()).as("failed requests").isEmpty();
+        }
+    }
+
+    static Result run(Platform platform, String name, Fault fault) throws Exception {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            platform.awaitReady();
+            Optional<Result> valid = once(platform, name, fault);
+            if (valid.isPresent()) {
+                return valid.get();
+            }
+        }
+        throw new AssertionError(name + ": no valid trial in " + ATTEMPTS);
+    }
+
+    /** One trial on a platform as it is, for a fault that cannot be brought about twice. */
+    static Result runAsItIs(Platform platform, String name, Fault fault) throws Exception {
+        return once(platform, name, fault)
+                .orElseThrow(() -> new AssertionError(name + ": the trial is invalid"));
+    }
+
+    private static Optional<Result> once(Platform platform, String name, Fault fault)
+            throws Exception {
+        try (KeepAliveClient client = platform.client();
+                OpenLoop load = OpenLoop.start(PER_SECOND, () -> Greeting.ask(client).text())) {
+            Trial trial = new Trial(platform, load);
+            trial.pause(BEFORE);
+            trial.faultAt = System.nanoTime();
+            fault.happen(trial);
+            trial.pause(WHOLE.minusNanos(System.nanoTime() - trial.startedAt));
+            Result result = new Result(load.stop(), trial.faultAt, trial.outOfRouting);
+            System.out.println(name + ": " + result.report());
+            String flaw = trial.flaw(result);
+            if (flaw.isEmpty()) {
+                return Optional.of(result);
+            }
+            System.out.println("  this trial is invalid: " + flaw);
+            return Optional.empty();
+        }
+    }
+
+    private String flaw(Result result) {
+        LoadReport before = result.report().between(startedAt, faultAt);
+        double planned = (double) (faultAt - startedAt) / 1e9 * PER_SECOND;
+        if (!before.failures().isEmpty()) {
+            return before.failures().size() + " requests failed before the fault";
+        }
+        if (before.samples().size() < planned * 0.95) {
+            return "%d requests sent before the fault instead of %.0f"
+                    .formatted(before.samples().size(), planned);
+        }
+        if (result.report().lagMillis(0.99) > TOLERATED_LAG_MILLIS) {
+            return "the generator was late by %.1f ms at p99"
+                    .formatted(result.report().lagMillis(0.99));
+        }
+        return "";
+    }
+
+    /** Takes the present moment for that of the fault, when what led to it took time. */
+    void faultIsNow() {
+        faultAt = System.nanoTime();
+    }
+
+    /** Asks the gateway itself until it no longer sends the unit ordinary requests. */
+    void awaitOutOfRouting(String unit, Duration limit) {
+        platform.awaitWithin(limit, Duration.ofMillis(10), () -> !platform.isRoutedTo(unit));
+        outOfRouting = Duration.ofNanos(System.nanoTime() - faultAt);
+    }
+
+    void awaitServingAgain(String unit, Duration limit) {
+        awaitSample(limit, s -> s.by() != null && Greeting.of(s).unit().equals(unit));
+    }
+
+    private void awaitSample(Duration limit, Predicate<Sample> wanted) {
+        long from = System.nanoTime();
+        platform.awaitWithin(
+                limit,
+                () -> {
+                    List<Sample> samples = load.samples();
+                    return samples.stream()
+                            .anyMatch(s -> s.sentNanos() - from > 0 && wanted.test(s));
+                });
+    }
+
+    /** Lets the load go on; the length of a measurement, not a wait for anything. */
+    void pause(Duration length) {
+        long end = System.nanoTime() + length.toNanos();
+        for (long left = length.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}
