@@ -37,7 +37,12 @@ final class RunningWorker implements AutoCloseable {
                         "--server.tomcat.threads.max=4",
                         "--spring.main.banner-mode=off",
                         "--lepton.registry.url=http://127.0.0.1:" + freePort()));
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        // Not the streams of this JVM, over which the build talks to it.
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(
+                                Path.of("target", "worker-%d.log".formatted(port)).toFile());
         builder.environment().put("SERVER_PORT", String.valueOf(port));
         builder.environment().put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort));
         process = builder.start();
