@@ -33,6 +33,9 @@ final class LeaseBook {
      */
     static final String PRESERVING = "preserving: ";
 
+    /** How the reason of a unit begins that silence alone has taken. */
+    private static final String SILENCE = "no beat for ";
+
     private final LeaseTerms terms;
     private final Map<UnitId, Watched> watched = new HashMap<>();
     private final Map<UUID, ReplicaPulse> replicas = new HashMap<>();
@@ -49,14 +52,20 @@ final class LeaseBook {
         replicas.values().forEach(r -> r.refresh(now));
     }
 
-    /** Takes in one look at the marks and says what is to be done about whom. */
-    List<LeaseDecision> tick(long now, Marks marks, Collection<UnitRow> units) {
+    /** Takes in one look at the marks, and decides nothing. */
+    void watch(long now, Marks marks, Collection<UnitRow> units) {
         if (paused(now)) {
             refresh(now);
         }
         lastTick = now;
         observeReplicas(marks, now);
         observeUnits(marks, units, now);
+        caps.values().removeIf(cap -> cap.idle(now));
+    }
+
+    /** Takes in one look at the marks and says what is to be done about whom. */
+    List<LeaseDecision> tick(long now, Marks marks, Collection<UnitRow> units) {
+        watch(now, marks, units);
         List<LeaseDecision> decisions = new ArrayList<>();
         List<UnitRow> expired = new ArrayList<>();
         for (UnitRow unit : units) {
@@ -76,7 +85,6 @@ final class LeaseBook {
             }
         }
         decisions.addAll(capped(expired, live(units), now));
-        caps.values().removeIf(cap -> cap.idle(now));
         return decisions;
     }
 
@@ -135,6 +143,7 @@ final class LeaseBook {
     }
 
     private void observeUnits(Marks marks, Collection<UnitRow> units, long now) {
+        countTakingsOfOthers(units, now);
         for (UnitRow unit : units) {
             watched.compute(
                             unit.id(),
@@ -147,6 +156,24 @@ final class LeaseBook {
         if (watched.size() > units.size()) {
             watched.keySet().retainAll(units.stream().map(UnitRow::id).collect(Collectors.toSet()));
         }
+    }
+
+    /** What another leader took a moment ago counts for this one as well. */
+    private void countTakingsOfOthers(Collection<UnitRow> units, long now) {
+        for (UnitRow unit : units) {
+            Watched before = watched.get(unit.id());
+            if (unit.phase() == Phase.DOWN_SILENT
+                    && unit.reason().startsWith(SILENCE)
+                    && before != null
+                    && before.phase() == Phase.SUSPECT) {
+                int alive = 1 + live(units).getOrDefault(unit.service(), 0);
+                cap(unit.service()).took(unit.id(), alive, now);
+            }
+        }
+    }
+
+    private SilenceCap cap(ServiceName service) {
+        return caps.computeIfAbsent(service, _ -> new SilenceCap(terms.silenceWindow()));
     }
 
     private Watched watched(UnitId id) {
@@ -201,9 +228,7 @@ final class LeaseBook {
                         .thenComparing(UnitRow::id));
         for (UnitRow unit : expired) {
             Watched w = watched(unit.id());
-            SilenceCap cap =
-                    caps.computeIfAbsent(
-                            unit.service(), _ -> new SilenceCap(terms.silenceWindow()));
+            SilenceCap cap = cap(unit.service());
             int alive = live.getOrDefault(unit.service(), 0);
             if (!preserving(unit.service()) && cap.allows(unit.id(), alive, now)) {
                 cap.took(unit.id(), alive, now);
@@ -235,11 +260,16 @@ final class LeaseBook {
     private Map<ServiceName, Integer> live(Collection<UnitRow> units) {
         return units.stream()
                 .filter(u -> u.phase() == Phase.UP || u.phase() == Phase.SUSPECT)
-                .filter(u -> !watched(u.id()).decidedOn(u))
+                .filter(u -> !decided(u))
                 .collect(Collectors.toMap(UnitRow::service, _ -> 1, Integer::sum));
     }
 
+    private boolean decided(UnitRow unit) {
+        Watched w = watched.get(unit.id());
+        return w != null && w.decidedOn(unit);
+    }
+
     private static String silence(Watched w, long now) {
-        return "no beat for %d ms".formatted((now - w.changedAt) / 1_000_000);
+        return SILENCE + "%d ms".formatted((now - w.changedAt) / 1_000_000);
     }
 }

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,9 +65,10 @@ final class LeaseSweeper implements Leases {
     void sweep() {
         Marks seen = marks.read();
         LeaderGuard guard = leadership.guard();
-        List<LeaseDecision> decisions = judged(seen, guard);
-        if (guard != null) {
-            act(decisions, guard);
+        if (guard == null) {
+            watch(seen);
+        } else {
+            act(judged(seen, guard), guard);
         }
     }
 
@@ -79,19 +79,30 @@ final class LeaseSweeper implements Leases {
         }
     }
 
-    /** A replica that cannot store marks, or reads an old fleet, is blind and judges nobody. */
-    private List<LeaseDecision> judged(Marks seen, @Nullable LeaderGuard guard) {
+    private void watch(Marks seen) {
         synchronized (book) {
             long now = clock.nanos();
-            boolean newLeader = guard != null && guard.epoch() != sweptUnder;
-            boolean blind = !flusher.stores() || fleet.age().compareTo(OLDEST_FLEET) > 0;
-            if (newLeader || blind) {
+            refreshIfBlind(now);
+            book.watch(now, seen, List.copyOf(fleet.units()));
+        }
+    }
+
+    private List<LeaseDecision> judged(Marks seen, LeaderGuard guard) {
+        synchronized (book) {
+            long now = clock.nanos();
+            refreshIfBlind(now);
+            if (guard.epoch() != sweptUnder) {
+                sweptUnder = guard.epoch();
                 book.refresh(now);
             }
-            if (guard != null) {
-                sweptUnder = guard.epoch();
-            }
             return book.tick(now, seen, List.copyOf(fleet.units()));
+        }
+    }
+
+    /** A replica that cannot store marks, or reads an old fleet, is blind and judges nobody. */
+    private void refreshIfBlind(long now) {
+        if (!flusher.stores() || fleet.age().compareTo(OLDEST_FLEET) > 0) {
+            book.refresh(now);
         }
     }
 
@@ -110,19 +121,26 @@ final class LeaseSweeper implements Leases {
             LeaseDecision decision, CompletableFuture<WriteOutcome> written, long until) {
         try {
             long patience = Math.max(0, until - clock.nanos());
-            WriteOutcome outcome = written.get(patience, TimeUnit.NANOSECONDS);
-            if (outcome instanceof WriteOutcome.Deposed) {
-                leadership.lost();
-            }
-            if (!(outcome instanceof WriteOutcome.Written)) {
-                withdraw(decision, true);
-            }
+            settle(decision, written.get(patience, TimeUnit.NANOSECONDS));
         } catch (ExecutionException | TimeoutException e) {
             log.debug("The move of unit {} may not be stored", decision.unit().id(), e);
             withdraw(decision, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             withdraw(decision, false);
+        }
+    }
+
+    private void settle(LeaseDecision decision, WriteOutcome outcome) {
+        switch (outcome) {
+            case WriteOutcome.Written _ -> {}
+            case WriteOutcome.Deposed _ -> {
+                leadership.lost();
+                withdraw(decision, true);
+            }
+            // What changed the row may have been this very decision, taken a tick ago, when its
+            // answer did not come in time.
+            case WriteOutcome.OutOfDate _ -> withdraw(decision, false);
         }
     }
 

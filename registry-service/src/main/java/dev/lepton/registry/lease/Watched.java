@@ -21,6 +21,7 @@ final class Watched {
     private Phase phase;
     long phaseSince;
     boolean preserved;
+    private long version;
     private long decidedVersion;
 
     Watched(UnitRow unit, long now) {
@@ -29,7 +30,16 @@ final class Watched {
         this.phase = unit.phase();
         this.changedAt = now;
         this.phaseSince = now;
-        this.preserved = unit.reason().startsWith(LeaseBook.PRESERVING);
+        this.version = unit.version();
+        this.preserved = preserving(unit);
+    }
+
+    private static boolean preserving(UnitRow unit) {
+        return unit.phase() == Phase.SUSPECT && unit.reason().startsWith(LeaseBook.PRESERVING);
+    }
+
+    Phase phase() {
+        return phase;
     }
 
     void refresh(long now) {
@@ -46,13 +56,15 @@ final class Watched {
             phaseSince = now;
             changedAt = phase == Phase.UP ? now : changedAt;
         }
+        if (unit.version() != version) {
+            version = unit.version();
+            // The row tells what was stored, also when the answer to its writer was lost.
+            preserved = preserving(unit);
+        }
         if (mark != null && mark.start().equals(start) && mark.seq() > seq) {
             seq = mark.seq();
             replica = mark.replica();
             changedAt = now;
-            preserved = false;
-        }
-        if (phase != Phase.SUSPECT) {
             preserved = false;
         }
     }

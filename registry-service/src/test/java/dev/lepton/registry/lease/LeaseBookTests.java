@@ -59,6 +59,7 @@ class LeaseBookTests {
     private long replicaSeq;
     private boolean replicaBeats = true;
     private boolean stores = true;
+    private boolean leads = true;
 
     @Test
     void unitSilentForExactlyTheTimeOfSuspicionIsNotSuspected() {
@@ -163,6 +164,84 @@ class LeaseBookTests {
                 .isEqualTo(Duration.ofNanos(LEASE - SUSPECT));
         runUntil(led + SUSPECT + 1);
         assertThat(events(decided)).containsExactly("a SILENT");
+    }
+
+    @Test
+    void unitWhoseLeaseEndedUnderAnotherLeaderIsTakenByTheNext() {
+        beating(aUnit("b"), aUnit("c"));
+        UnitRow silent = upFor(LEASE, aUnit("a"));
+        runUntil(lastBeatOf(silent) + SUSPECT + TICK);
+        leads = false;
+        runFor(2 * LEASE);
+        assertThat(decided(Event.LEASE_EXPIRED)).isEmpty();
+
+        leads = true;
+        book.refresh(now);
+        runFor(LEASE + TICK);
+
+        assertThat(decided(Event.LEASE_EXPIRED)).containsExactly("a LEASE_EXPIRED");
+    }
+
+    @Test
+    void whatAnotherLeaderTookAMomentAgoCounts() {
+        beating(aUnit("c"), aUnit("d"));
+        UnitRow a = upFor(LEASE, aUnit("a"));
+        UnitRow b = upFor(LEASE, aUnit("b"));
+        leads = false;
+        takenByAnotherLeader(a, b);
+
+        leads = true;
+        book.refresh(now);
+        lastBeatOf(units.get(new UnitId("c")));
+        runFor(LEASE + TICK);
+
+        assertThat(decided(Event.LEASE_EXPIRED)).isEmpty();
+        assertThat(decided(Event.LEASE_PRESERVED)).containsExactly("c LEASE_PRESERVED");
+    }
+
+    private void takenByAnotherLeader(UnitRow... taken) {
+        for (UnitRow unit : taken) {
+            seqs.remove(unit.id());
+            units.computeIfPresent(
+                    unit.id(), (_, u) -> u.moved(Phase.SUSPECT, UnitBuilder.NOON, "suspected"));
+        }
+        tick();
+        for (UnitRow unit : taken) {
+            units.computeIfPresent(
+                    unit.id(),
+                    (_, u) -> u.moved(Phase.DOWN_SILENT, UnitBuilder.NOON, "no beat for 6001 ms"));
+        }
+        tick();
+    }
+
+    @Test
+    void decisionsWhoseStoreIsUncertainAreNotFollowedByMoreThanTheCapAllows() {
+        beating(aUnit("a"), aUnit("b"), aUnit("c"), aUnit("d"));
+        runFor(2 * LEASE);
+        stores = false;
+        runFor(SUSPECT + TICK);
+        runUntil(now - SUSPECT - TICK + LEASE);
+        List<LeaseDecision> stored = decisionsOfNextTick();
+        stored.forEach(d -> book.withdraw(d, false));
+        List<LeaseDecision> outOfDate = decisionsOfNextTick();
+        stored.forEach(this::apply);
+
+        outOfDate.forEach(d -> book.withdraw(d, false));
+        runFor(2 * LEASE);
+
+        assertThat(events(stored))
+                .containsExactlyInAnyOrder(
+                        "a LEASE_EXPIRED",
+                        "b LEASE_EXPIRED",
+                        "c LEASE_PRESERVED",
+                        "d LEASE_PRESERVED");
+        assertThat(events(outOfDate)).containsExactlyInAnyOrderElementsOf(events(stored));
+        assertThat(decided(Event.LEASE_EXPIRED)).isEmpty();
+    }
+
+    private List<LeaseDecision> decisionsOfNextTick() {
+        now += TICK;
+        return judged();
     }
 
     @Test
@@ -492,7 +571,12 @@ class LeaseBookTests {
         Map<UnitId, UnitMark> marks = new HashMap<>();
         seqs.forEach(
                 (id, seq) -> marks.put(id, new UnitMark(units.get(id).startId(), seq, REPLICA)));
-        return book.tick(now, new Marks(marks, Map.of(REPLICA, replicaSeq)), units());
+        Marks seen = new Marks(marks, Map.of(REPLICA, replicaSeq));
+        if (!leads) {
+            book.watch(now, seen, units());
+            return List.of();
+        }
+        return book.tick(now, seen, units());
     }
 
     private List<UnitRow> units() {
