@@ -78,9 +78,11 @@ public final class Lifecycle {
         };
     }
 
+    /** A slow unit is alive: it is no longer suspected of silence, but does not come up by this. */
     private static Outcome lateBeat(Phase phase) {
         return switch (phase) {
-            case STARTING, UP, SUSPECT, DRAINING, DOWN_SILENT, DOWN_HUNG, RECOVERING -> STAY;
+            case SUSPECT -> new Move(Phase.UP, MoveKind.BEATS_AGAIN);
+            case STARTING, UP, DRAINING, DOWN_SILENT, DOWN_HUNG, RECOVERING -> STAY;
             case DOWN_EXITED, QUARANTINED, STOPPED -> startIsOver();
         };
     }
@@ -153,9 +155,10 @@ public final class Lifecycle {
         };
     }
 
+    /** It may well be alive and beat: only its exit, or the end of its lease, frees its place. */
     private static Outcome startDeadlinePassed(Phase phase) {
         return switch (phase) {
-            case STARTING, RECOVERING -> new Move(Phase.DOWN_SILENT, MoveKind.START_DEADLINE);
+            case STARTING, RECOVERING -> new Move(Phase.DOWN_HUNG, MoveKind.START_DEADLINE);
             case UP, SUSPECT, DRAINING, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, QUARANTINED, STOPPED ->
                     STAY;
         };
