@@ -1,5 +1,7 @@
 package dev.lepton.registry.time;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -8,9 +10,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TimeConfiguration {
 
+    /** To the microsecond, which PostgreSQL keeps: what is answered now and read later is equal. */
     @Bean
     InstantSource instantSource() {
-        return InstantSource.system();
+        return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
     }
 
     @Bean
