@@ -219,7 +219,8 @@ public final class UnitWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Ending.elsewhere("it was interrupted");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Without this thread the fleet would stand still for ever.
             LOG.log(System.Logger.Level.WARNING, "the watch of " + url + " failed", e);
             return Ending.elsewhere(e.toString());
         } finally {

@@ -163,7 +163,9 @@ public final class ChangeWriter implements AutoCloseable {
                 }
                 failed(batch, e);
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An Error too fails this batch alone: without this thread nothing is stored any
+                // more.
                 disconnect();
                 log.error("The change writer failed to store {} changes", batch.size(), e);
                 batch.forEach(p -> p.outcome().completeExceptionally(e));

@@ -100,7 +100,7 @@ public final class ChangeTail implements CommitListener, AutoCloseable {
                 Connection open = connection == null ? connect() : connection;
                 follow(open);
                 await(POLL);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 lost(e);
                 await(RECONNECT);
             }
@@ -219,7 +219,7 @@ public final class ChangeTail implements CommitListener, AutoCloseable {
         }
     }
 
-    private void lost(Exception cause) {
+    private void lost(Throwable cause) {
         disconnect();
         if (!away && !closed) {
             away = true;

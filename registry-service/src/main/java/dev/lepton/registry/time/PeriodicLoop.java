@@ -109,8 +109,9 @@ public final class PeriodicLoop implements SmartLifecycle {
                 failing = false;
                 log.info("The {} loop succeeds again", name);
             }
-        } catch (RuntimeException e) {
-            // The next run is the retry; a loop that ended here would end the duty for good.
+        } catch (RuntimeException | Error e) {
+            // The next run is the retry; a loop that ended here would end the duty for good, and
+            // nobody would notice.
             if (failing) {
                 log.debug("The {} loop still fails", name, e);
             } else {
