@@ -24,7 +24,7 @@ final class DiskListWriter implements AutoCloseable {
     private final Duration pause;
     private final AtomicReference<@Nullable Fleet> pending = new AtomicReference<>();
     private final ScheduledThreadPoolExecutor thread;
-    private boolean failing;
+    private volatile boolean failing;
 
     DiskListWriter(DiskList disk, Duration pause) {
         this.disk = disk;
@@ -36,14 +36,22 @@ final class DiskListWriter implements AutoCloseable {
     }
 
     void changed(Fleet fleet) {
-        if (pending.getAndSet(fleet) != null) {
-            return;
+        if (pending.getAndSet(fleet) == null) {
+            writeSoon();
         }
+    }
+
+    private void writeSoon() {
         try {
             thread.schedule(this::write, pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // Closed meanwhile: close() has written, or writes, what was known then.
         }
+    }
+
+    /** Whether the last attempt to write failed. */
+    boolean failing() {
+        return failing;
     }
 
     /** Writes what is still waiting. */
@@ -81,6 +89,10 @@ final class DiskListWriter implements AutoCloseable {
                     "the disk list was not written: {0}",
                     e.toString());
             failing = true;
+            // The disk may have room again, and nothing else may change for long.
+            if (pending.compareAndSet(null, fleet)) {
+                writeSoon();
+            }
         }
     }
 }

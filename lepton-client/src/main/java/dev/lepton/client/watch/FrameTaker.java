@@ -98,9 +98,8 @@ final class FrameTaker {
         }
         Ending ending = ending(picture.reached(bookmark.position()));
         if (ending == null && bookmark.ageMillis() > staleMillis) {
-            return Ending.stale(
-                    "its view is %d ms old, the limit is %d"
-                            .formatted(bookmark.ageMillis(), staleMillis));
+            // Without the age: the same trouble is told once.
+            return Ending.stale("its view is more than %d ms old".formatted(staleMillis));
         }
         return ending;
     }
