@@ -1,12 +1,16 @@
 package dev.lepton.registry.watch;
 
 import dev.lepton.registry.changelog.ChangeWriter;
+import dev.lepton.registry.changelog.CommitListener;
+import dev.lepton.registry.changelog.DirectConnections;
 import dev.lepton.registry.changelog.TestDatabase;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.problem.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
@@ -46,6 +50,14 @@ public final class Replica implements AutoCloseable {
 
     public ChangeWriter writer() {
         return context.getBean(ChangeWriter.class);
+    }
+
+    /** One more writer, as of another replica; tells this one of its commits. */
+    ChangeWriter anotherWriter() {
+        return new ChangeWriter(
+                context.getBean(DirectConnections.class),
+                context.getBean(InstantSource.class),
+                List.copyOf(context.getBeansOfType(CommitListener.class).values()));
     }
 
     public FleetView fleet() {

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Eight writers change one fleet through two replicas, with changes that lose and changes that are
- * rolled back, while clients follow, hang up and come back.
+ * Eight writers, each with a connection of its own, change one fleet that two replicas show, with
+ * changes that lose and changes that are rolled back, while clients follow, hang up and come back.
  */
 class WatchPromisesIT {
 
@@ -165,16 +165,20 @@ class WatchPromisesIT {
                             FOR EACH ROW WHEN (NEW.reason = 'to be rolled back')
                             EXECUTE FUNCTION fail_at_commit()\
                         """);
-        List<Thread> writers = new ArrayList<>();
+        List<ChangeWriter> writers = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
         for (int w = 0; w < WRITERS; w++) {
-            ChangeWriter writer = replicas.get(w % replicas.size()).writer();
-            FleetWriter run =
-                    new FleetWriter(w, writer, replicas.get(w % replicas.size()), changes, end);
-            writers.add(Thread.ofVirtual().start(run));
+            Replica replica = replicas.get(w % replicas.size());
+            ChangeWriter writer = replica.anotherWriter();
+            writers.add(writer);
+            writer.start();
+            threads.add(
+                    Thread.ofVirtual().start(new FleetWriter(w, writer, replica, changes, end)));
         }
-        for (Thread thread : writers) {
+        for (Thread thread : threads) {
             thread.join();
         }
+        writers.forEach(ChangeWriter::close);
     }
 
     /** Registers, moves, forgets and wishes, on units that all writers share. */
