@@ -27,12 +27,14 @@ class FaultsUnderLoadIT {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(60);
     private static final Duration LONGER_THAN_THE_LEASE = Duration.ofSeconds(8);
 
+    private static Trial.Result control;
+
     @Test
     @Order(1)
     void withoutAFaultNothingFails(Platform platform) throws Exception {
-        Trial.Result result = Trial.run(platform, "control run", trial -> {});
+        control = Trial.run(platform, "control run", trial -> {});
 
-        result.nothingFailed();
+        control.nothingFailed();
     }
 
     @Test
@@ -52,6 +54,7 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         Bounds.holds("slowest request", result.slowest(), Duration.ofSeconds(2));
         Bounds.holds("out of routing after the kill", result.outOfRouting(), Duration.ofSeconds(1));
         Bounds.holds(
@@ -83,6 +86,7 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         Bounds.holds("slowest request", result.slowest(), Duration.ofSeconds(2));
         assertThat(workers(platform).stream().map(UnitStatus::incarnation)).isEqualTo(incarnations);
     }
@@ -101,6 +105,7 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         Bounds.holds("slowest request", result.slowest(), Duration.ofSeconds(2));
         try (StubUnit unit = StubUnit.start(platform)) {
             assertThat(unit.registeredUntilAnswered("after-the-cut"))
@@ -112,21 +117,11 @@ class FaultsUnderLoadIT {
     @Order(5)
     void aGatewayThatStartsWhileTheRegistryIsAwayRoutesFromItsDisk(Platform platform)
             throws Exception {
-        platform.ask("stop", "registry");
-        platform.awaitWithin(
-                RESTART_LIMIT, () -> platform.unit("registry").state() == UnitState.STOPPED);
-        long before = platform.unit("gateway").livePid();
-        platform.ask("restart", "gateway");
-        platform.awaitWithin(
-                RESTART_LIMIT,
-                () ->
-                        platform.unit("gateway").livePid() != before
-                                && platform.unit("gateway").state() == UnitState.UP);
-
         Trial.Result result =
-                Trial.runAsItIs(
+                Trial.run(
                         platform,
                         "gateway started without a registry",
+                        () -> startTheGatewayWithoutARegistry(platform),
                         trial -> {
                             trial.faultIsNow();
                             platform.ask("start", "registry");
@@ -137,7 +132,22 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         Bounds.holds("slowest request", result.slowest(), Duration.ofSeconds(2));
+    }
+
+    private static void startTheGatewayWithoutARegistry(Platform platform) throws IOException {
+        platform.awaitReady();
+        platform.ask("stop", "registry");
+        platform.awaitWithin(
+                RESTART_LIMIT, () -> platform.unit("registry").state() == UnitState.STOPPED);
+        long before = platform.unit("gateway").livePid();
+        platform.ask("restart", "gateway");
+        platform.awaitWithin(
+                RESTART_LIMIT,
+                () ->
+                        platform.unit("gateway").livePid() != before
+                                && platform.unit("gateway").state() == UnitState.UP);
     }
 
     @Test
@@ -150,6 +160,7 @@ class FaultsUnderLoadIT {
                         trial -> {
                             trial.faultIsNow();
                             platform.ask("stop", "worker-1");
+                            trial.awaitOutOfRouting("worker-1", RESTART_LIMIT);
                             platform.awaitWithin(
                                     RESTART_LIMIT,
                                     () -> platform.unit("worker-1").state() == UnitState.STOPPED);
@@ -158,7 +169,9 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         Bounds.holds("slowest request", result.slowest(), Duration.ofSeconds(2));
+        Bounds.holds("out of routing after the stop", result.outOfRouting(), Duration.ofSeconds(1));
     }
 
     @Test
@@ -184,6 +197,7 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         Bounds.holds("out of routing after SIGSTOP", result.outOfRouting(), Duration.ofSeconds(5));
     }
 
@@ -204,6 +218,7 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         assertThat(platform.units().stream().map(UnitStatus::livePid)).isEqualTo(pids);
     }
 
@@ -224,6 +239,7 @@ class FaultsUnderLoadIT {
                         });
 
         result.nothingFailed();
+        result.medianIsThatOf(control);
         assertThat(platform.unit("files-1")).isEqualTo(before);
         try (KeepAliveClient client = platform.client()) {
             assertThat(client.get("/files/build.md").status()).isEqualTo(200);

@@ -81,6 +81,18 @@ final class StubUnit implements AutoCloseable {
         }
     }
 
+    /**
+     * Registers as a new start of a unit whose holder is gone; beats once.
+     *
+     * @return how to leave again
+     */
+    AutoCloseable takeOver(UnitId id, String service) {
+        StartId start = StartId.random();
+        registry.register(registration(id, start, service));
+        registry.beat(id, new Heartbeat(start, 1, null, 0, 0, null), TIMEOUT);
+        return () -> registry.deregister(id, start);
+    }
+
     private Registration registration(UnitId id, StartId start, String service) {
         return new Registration(
                 id,

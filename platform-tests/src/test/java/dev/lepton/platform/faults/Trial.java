@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * One fault under a steady open-loop load of GETs. A trial is worth nothing, and is run again, when
  * the generator itself was late, when anything failed before the fault, or when too little was
- * sent; it is never averaged with another.
+ * sent; it is never averaged with another. After each, registry, supervisor and gateway must agree.
  */
 final class Trial {
 
@@ -28,6 +28,12 @@ final class Trial {
         void happen(Trial trial) throws Exception;
     }
 
+    /** What a trial begins with. */
+    @FunctionalInterface
+    interface Preparation {
+        void make() throws Exception;
+    }
+
     private static final int PER_SECOND = 200;
     private static final int ATTEMPTS = 3;
     private static final Duration BEFORE =
@@ -35,6 +41,7 @@ final class Trial {
     private static final Duration WHOLE =
             Bounds.length(Duration.ofSeconds(30), Duration.ofSeconds(8));
     private static final double TOLERATED_LAG_MILLIS = Bounds.ENDURANCE ? 10 : 50;
+    private static final Duration AGREEMENT = Duration.ofSeconds(5);
 
     private final Platform platform;
     private final OpenLoop load;
@@ -86,27 +93,43 @@ final class Trial {
         void nothingFailed() {
             assertThat(report.failures()).as("failed requests").isEmpty();
         }
+
+        /**
+         * The fault cost half of the requests next to nothing. (The upper percentiles of a machine
+         * that is shared tell more of its other guests.)
+         */
+        void medianIsThatOf(Result control) {
+            double added = report.latencyMillis(0.5) - control.report.latencyMillis(0.5);
+            Bounds.holds(
+                    "median above that of the control run",
+                    Duration.ofNanos((long) (Math.max(0, added) * 1e6)),
+                    Duration.ofMillis(5));
+        }
     }
 
     static Result run(Platform platform, String name, Fault fault) throws Exception {
+        return run(platform, name, platform::awaitReady, fault);
+    }
+
+    /**
+     * @param preparation what each attempt begins with, instead of a platform that is ready
+     */
+    static Result run(Platform platform, String name, Preparation preparation, Fault fault)
+            throws Exception {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            platform.awaitReady();
+            preparation.make();
             Optional<Result> valid = once(platform, name, fault);
             if (valid.isPresent()) {
+                Bounds.holds("until all parts agreed", platform.untilAgreement(), AGREEMENT);
                 return valid.get();
             }
         }
         throw new AssertionError(name + ": no valid trial in " + ATTEMPTS);
     }
 
-    /** One trial on a platform as it is, for a fault that cannot be brought about twice. */
-    static Result runAsItIs(Platform platform, String name, Fault fault) throws Exception {
-        return once(platform, name, fault)
-                .orElseThrow(() -> new AssertionError(name + ": the trial is invalid"));
-    }
-
     private static Optional<Result> once(Platform platform, String name, Fault fault)
             throws Exception {
+        MachinePressure before = MachinePressure.now();
         try (KeepAliveClient client = platform.client();
                 OpenLoop load = OpenLoop.start(PER_SECOND, () -> Greeting.ask(client).text())) {
             Trial trial = new Trial(platform, load);
@@ -116,6 +139,7 @@ final class Trial {
             trial.pause(WHOLE.minusNanos(System.nanoTime() - trial.startedAt));
             Result result = new Result(load.stop(), trial.faultAt, trial.outOfRouting);
             System.out.println(name + ": " + result.report());
+            System.out.println("  the machine: " + MachinePressure.now().since(before));
             String flaw = trial.flaw(result);
             if (flaw.isEmpty()) {
                 return Optional.of(result);

@@ -16,15 +16,26 @@ public final class LeptonProcesses {
     private LeptonProcesses() {}
 
     public static List<Long> of(Path home) {
-        String mark = "LEPTON_HOME=" + home + "\0";
+        return withEnvironment(List.of("LEPTON_HOME=" + home));
+    }
+
+    /** The processes of one unit of a platform. */
+    public static List<Long> ofUnit(Path home, String unit) {
+        return withEnvironment(List.of("LEPTON_HOME=" + home, "LEPTON_UNIT_ID=" + unit));
+    }
+
+    private static List<Long> withEnvironment(List<String> variables) {
         List<Long> found = new ArrayList<>();
         ProcessHandle.allProcesses()
                 .forEach(process -> {
                     try {
                         Path environment =
                                 Path.of("/proc", Long.toString(process.pid()), "environ");
-                        if (Files.readString(environment, StandardCharsets.ISO_8859_1)
-                                .contains(mark)) {
+                        List<String> all =
+                                List.of(
+                                        Files.readString(environment, StandardCharsets.ISO_8859_1)
+                                                .split("\0"));
+                        if (all.containsAll(variables)) {
                             found.add(process.pid());
                         }
                     } catch (IOException e) {

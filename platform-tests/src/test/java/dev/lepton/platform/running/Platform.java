@@ -3,6 +3,7 @@ package dev.lepton.platform.running;
 import static org.awaitility.Awaitility.await;
 
 import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
 import dev.lepton.platform.load.KeepAliveClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +33,19 @@ public final class Platform implements AutoCloseable {
 
     private record GatewayStatus(Map<String, List<RoutedUnit>> services) {}
 
-    private record RoutedUnit(String id, boolean routable, @Nullable String breaker) {}
+    private record RoutedUnit(
+            String id,
+            long incarnation,
+            UnitState state,
+            String address,
+            boolean routable,
+            @Nullable String breaker) {}
+
+    private record RegisteredUnits(List<UnitView> units) {}
+
+    /** What one part of the platform says of a unit. */
+    private record Account(
+            String unit, UnitState state, @Nullable Long incarnation, @Nullable String address) {}
 
     private final Path home;
     private final Path file;
@@ -129,11 +144,58 @@ public final class Platform implements AutoCloseable {
      * Whether the gateway sends the unit ordinary requests: it is in its table, and not left alone.
      */
     public boolean isRoutedTo(String unit) throws IOException {
+        return routed().stream()
+                .filter(u -> u.id().equals(unit))
+                .anyMatch(u -> u.routable() && "CLOSED".equals(u.breaker()));
+    }
+
+    /**
+     * How long it takes until supervisor, registry and gateway say the same of every worker, and
+     * each has one process.
+     */
+    public Duration untilAgreement() {
+        long from = System.nanoTime();
+        awaitWithin(START_LIMIT, this::partsAgree);
+        return Duration.ofNanos(System.nanoTime() - from);
+    }
+
+    private boolean partsAgree() throws IOException {
+        Set<Account> supervisor =
+                units().stream()
+                        .filter(u -> u.service().equals("worker"))
+                        .map(u -> new Account(u.id(), u.state(), u.incarnation(), u.address()))
+                        .collect(Collectors.toSet());
+        URI registered = registry().resolve("/v1/units?service=worker");
+        Set<Account> registry =
+                http.get(registered, RegisteredUnits.class).units().stream()
+                        .map(u ->
+                                new Account(
+                                        u.unitId().value(),
+                                        u.state(),
+                                        u.incarnation(),
+                                        u.address().toString()))
+                        .collect(Collectors.toSet());
+        Set<Account> gateway =
+                routed().stream()
+                        .filter(u -> u.id().startsWith("worker-"))
+                        .map(u -> new Account(u.id(), u.state(), u.incarnation(), u.address()))
+                        .collect(Collectors.toSet());
+        return supervisor.equals(registry)
+                && supervisor.equals(gateway)
+                && supervisor.stream()
+                        .allMatch(u -> LeptonProcesses.ofUnit(home, u.unit()).size() == 1);
+    }
+
+    private List<RoutedUnit> routed() throws IOException {
         URI status = gatewayActuator().resolve("/actuator/lepton");
         return http.get(status, GatewayStatus.class).services().values().stream()
                 .flatMap(List::stream)
-                .filter(u -> u.id().equals(unit))
-                .anyMatch(u -> u.routable() && "CLOSED".equals(u.breaker()));
+                .toList();
+    }
+
+    /** What the registry says of a unit. */
+    public UnitView registered(String unit) throws IOException {
+        return http.get(registry().resolve("/v1/units/" + unit), UnitView.class);
     }
 
     private URI supervisorUri(String path) {

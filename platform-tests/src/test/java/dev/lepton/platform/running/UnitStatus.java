@@ -11,7 +11,8 @@ public record UnitStatus(
         @Nullable String address,
         @Nullable Long pid,
         @Nullable Long incarnation,
-        @Nullable String startId) {
+        @Nullable String startId,
+        @Nullable String managementAddress) {
 
     public long livePid() {
         if (pid == null) {
