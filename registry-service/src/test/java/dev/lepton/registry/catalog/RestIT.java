@@ -4,15 +4,27 @@ import static dev.lepton.registry.support.RestUnit.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lepton.client.heartbeat.Heartbeat;
+import dev.lepton.client.heartbeat.HeartbeatBatch;
+import dev.lepton.client.heartbeat.HeartbeatBatch.UnitHeartbeat;
+import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
+import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
+import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.UnitOutcome;
 import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
 import dev.lepton.registry.support.FreshDatabase;
 import dev.lepton.registry.support.RestUnit;
 import dev.lepton.registry.support.RunningRegistry;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +35,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.web.context.support.ServletRequestHandledEvent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +46,8 @@ class RestIT {
 
     private static final JsonMapper JSON = ProtocolJson.lenient();
     private static final String START = "0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11";
+    private static final long BATCH_SEQ = 1000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension static final FreshDatabase database = FreshDatabase.migrated();
 
@@ -40,7 +57,10 @@ class RestIT {
 
     @BeforeAll
     static void start() {
-        registry = RunningRegistry.start(database);
+        // So long that no unit of a test falls silent in it.
+        registry =
+                RunningRegistry.start(
+                        database, "lepton.lease.suspect-after=5m", "lepton.lease.duration=10m");
     }
 
     @AfterAll
@@ -117,6 +137,97 @@ class RestIT {
                 .isZero();
         assertThat(registry.get("/v1/services").body())
                 .contains("{\"service\":\"" + service + "\",\"units\":3,\"byState\":{\"UP\":3}}");
+    }
+
+    @Test
+    void unitsAreListedByTheirNode() {
+        String service = "s-" + UUID.randomUUID();
+        service(service + "-a", service).on("node-a").register();
+        service(service + "-b", service).on("node-b").register();
+        service(service + "-c", service).register();
+        awaitListed(service, 3);
+
+        assertThat(unitsListed("?service=" + service + "&node=node-b"))
+                .containsExactly(service + "-b");
+    }
+
+    @Test
+    void unitsAreListedByAllTheLabelsThatAreAskedFor() {
+        String service = "s-" + UUID.randomUUID();
+        service(service + "-a", service).labelled(Map.of("team", "blue", "tier", "web")).register();
+        service(service + "-b", service)
+                .labelled(Map.of("team", "blue", "tier", "batch"))
+                .register();
+        service(service + "-c", service).labelled(Map.of("team", "red")).register();
+        awaitListed(service, 3);
+
+        assertThat(unitsListed("?service=" + service + "&label=team=blue"))
+                .containsExactly(service + "-a", service + "-b");
+        assertThat(unitsListed("?service=" + service + "&label=team=blue&label=tier=web"))
+                .containsExactly(service + "-a");
+    }
+
+    @Test
+    void drainedUnitThatIsAskedToServeAgainIsUp() {
+        RestUnit up = serving();
+
+        assertThat(RestUnit.view(up.drain()).state()).isEqualTo(UnitState.DRAINING);
+        assertThat(up.state()).isEqualTo(UnitState.DRAINING);
+
+        assertThat(RestUnit.view(up.undrain()).state()).isEqualTo(UnitState.UP);
+        assertThat(up.state()).isEqualTo(UnitState.UP);
+    }
+
+    @Test
+    void batchOfBeatsIsAnsweredForEachUnitInItsOrder() {
+        RestUnit exited = RestUnit.startOf(registry, unit + "-replaced").up();
+        exited.exited(1);
+        RestUnit next = exited.nextStart();
+        next.register();
+        RestUnit live = serving();
+        HttpResponse<String> answer =
+                registry.send(
+                        "POST",
+                        "/v1/heartbeats",
+                        JSON.writeValueAsString(
+                                new HeartbeatBatch(
+                                        null,
+                                        List.of(
+                                                beat(exited.id(), exited.start()),
+                                                beat(live.id(), live.start()),
+                                                beat(unit + "-nobody", StartId.random())))));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(JSON.readValue(answer.body(), HeartbeatBatchAnswer.class).outcomes())
+                .containsExactly(
+                        new UnitOutcome(new UnitId(exited.id()), Outcome.SUPERSEDED, null),
+                        new UnitOutcome(new UnitId(live.id()), Outcome.ACCEPTED, UnitState.UP),
+                        new UnitOutcome(
+                                new UnitId(unit + "-nobody"), Outcome.NOT_REGISTERED, null));
+        await().atMost(PATIENCE).until(() -> storedMark(live), seq -> seq == BATCH_SEQ);
+        assertThat(storedMark(next)).isZero();
+    }
+
+    @Test
+    void requestIsHandledByAVirtualThread() {
+        List<Boolean> virtual = new CopyOnWriteArrayList<>();
+        ApplicationListener<ServletRequestHandledEvent> listener =
+                new ApplicationListener<>() {
+                    @Override
+                    public void onApplicationEvent(ServletRequestHandledEvent handled) {
+                        virtual.add(Thread.currentThread().isVirtual());
+                    }
+                };
+        var events = registry.bean(ApplicationEventMulticaster.class);
+        events.addApplicationListener(listener);
+        try {
+            registry.get("/v1/services");
+
+            await().atMost(PATIENCE).until(() -> !virtual.isEmpty());
+        } finally {
+            events.removeApplicationListener(listener);
+        }
+        assertThat(virtual).containsOnly(true);
     }
 
     @Test
@@ -226,6 +337,49 @@ class RestIT {
         assertThat(everStored()).isEqualTo(before);
     }
 
+    static Stream<Arguments> badInputForAUnit() {
+        return Stream.of(
+                bad("PUT", "/heartbeat", "{'startId':", 400),
+                bad("PUT", "/heartbeat", "{'seq':2}", 400),
+                bad("PUT", "/heartbeat", ownBeat("'seq':-1"), 400),
+                bad("PUT", "/heartbeat", ownBeat("'seq':'many'"), 400),
+                bad("PUT", "/heartbeat", ownBeat("'seq':2,'selfCheck':'fine'"), 400),
+                bad("PUT", "/heartbeat", ownBeat("'seq':2,'selfCheck':'unanswered','x':1"), 400),
+                bad("POST", "/drain", "{'startId':'%s','reason':'a\\u0007b'}", 400),
+                bad("POST", "/drain", "{'startId':'x'}", 400),
+                bad("POST", "/drain", "[]", 400),
+                bad("POST", "/exit", "{}", 400),
+                bad("POST", "/exit", "{'startId':'%s','exitCode':256,'expected':true}", 400),
+                bad("POST", "/exit", "{'startId':'%s','signal':0,'expected':false}", 400),
+                bad("POST", "/exit", "{'startId':'%s','expected':'perhaps'}", 400),
+                bad("PUT", "/desired", "{}", 400),
+                bad("PUT", "/desired", "{'service':'worker','run':'fly'}", 400),
+                bad("PUT", "/desired", "{'service':'worker','restartGeneration':-1}", 400));
+    }
+
+    /** Where {@code %s} stands in a body, it names the very start that holds the unit. */
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("badInputForAUnit")
+    void badInputLeavesTheLiveUnitThatItNamesAsItIs(
+            String method, String path, String body, int status) {
+        RestUnit live = serving();
+        UnitView before = live.view();
+        List<String> changes = logged(live);
+
+        HttpResponse<String> answer =
+                registry.send(
+                        method,
+                        "/v1/units/" + live.id() + path,
+                        body.replace("%s", live.start().toString()));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(code(answer)).isNotBlank();
+        assertThat(live.view()).isEqualTo(before);
+        assertThat(logged(live)).isEqualTo(changes);
+        assertThat(code(registry.get("/v1/units/" + live.id() + "/desired")))
+                .isEqualTo("no-desired");
+    }
+
     private static Arguments bad(String method, String path, String body, int status) {
         return Arguments.of(method, path, body.replace('\'', '"'), status);
     }
@@ -237,6 +391,26 @@ class RestIT {
 
     private static String beat(String seq) {
         return "{'startId':'%s',%s,'completedRequests':0,'inFlight':0}".formatted(START, seq);
+    }
+
+    private static String ownBeat(String rest) {
+        return "{'startId':'%s'," + rest + "}";
+    }
+
+    private static UnitHeartbeat beat(String unitId, StartId start) {
+        return new UnitHeartbeat(
+                new UnitId(unitId), new Heartbeat(start, BATCH_SEQ, null, 0, 0, null));
+    }
+
+    private static RestUnit service(String unitId, String service) {
+        return RestUnit.startOf(registry, unitId).of(service);
+    }
+
+    /** A unit that is up. */
+    private RestUnit serving() {
+        RestUnit up = RestUnit.startOf(registry, unit).up();
+        await().atMost(PATIENCE).until(up::state, UnitState.UP::equals);
+        return up;
     }
 
     private HttpResponse<String> wish(String body) {
@@ -252,7 +426,37 @@ class RestIT {
         return JSON.readTree(registry.get("/v1/units" + query).body());
     }
 
-    /** Not a count of changes: the units of the other tests fall silent meanwhile. */
+    private static List<String> unitsListed(String query) {
+        return listed(query)
+                .get("units")
+                .valueStream()
+                .map(listed -> listed.get("unitId").asString())
+                .toList();
+    }
+
+    /** The lists follow the change log. */
+    private static void awaitListed(String service, int units) {
+        await().atMost(PATIENCE)
+                .until(() -> listed("?service=" + service).get("total").asInt() == units);
+    }
+
+    private static List<String> logged(RestUnit unit) {
+        return database.jdbc()
+                .sql("SELECT event FROM change_log WHERE unit_id = ? ORDER BY revision")
+                .param(unit.id())
+                .query(String.class)
+                .list();
+    }
+
+    private static long storedMark(RestUnit unit) {
+        return database.jdbc()
+                .sql("SELECT seq FROM unit_mark WHERE unit_id = ?")
+                .param(unit.id())
+                .query(Long.class)
+                .single();
+    }
+
+    /** Not a count of changes: starts of the other tests pass their deadline meanwhile. */
     private static List<String> everStored() {
         return database.jdbc()
                 .sql(

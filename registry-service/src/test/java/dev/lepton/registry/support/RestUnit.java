@@ -8,7 +8,9 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,26 +22,43 @@ public final class RestUnit {
     private final RunningRegistry registry;
     private final String id;
     private final String service;
+    private final @Nullable String node;
+    private final Map<String, String> labels;
     private final StartId start = StartId.random();
     private long seq;
 
-    private RestUnit(RunningRegistry registry, String id, String service) {
+    private RestUnit(
+            RunningRegistry registry,
+            String id,
+            String service,
+            @Nullable String node,
+            Map<String, String> labels) {
         this.registry = registry;
         this.id = id;
         this.service = service;
+        this.node = node;
+        this.labels = labels;
     }
 
     public static RestUnit startOf(RunningRegistry registry, String id) {
-        return new RestUnit(registry, id, "worker");
+        return new RestUnit(registry, id, "worker", null, Map.of());
     }
 
     public RestUnit of(String otherService) {
-        return new RestUnit(registry, id, otherService);
+        return new RestUnit(registry, id, otherService, node, labels);
+    }
+
+    public RestUnit on(String otherNode) {
+        return new RestUnit(registry, id, service, otherNode, labels);
+    }
+
+    public RestUnit labelled(Map<String, String> otherLabels) {
+        return new RestUnit(registry, id, service, node, otherLabels);
     }
 
     /** Another process start that claims the same unit. */
     public RestUnit nextStart() {
-        return new RestUnit(registry, id, service);
+        return new RestUnit(registry, id, service, node, labels);
     }
 
     public String id() {
@@ -56,14 +75,16 @@ public final class RestUnit {
 
     /** At another replica. */
     public HttpResponse<String> register(RunningRegistry replica) {
-        return replica.send(
-                "POST",
-                "/v1/units",
-                """
-                {"unitId":"%s","startId":"%s","service":"%s",
-                 "address":{"host":"127.0.0.1","port":9001}}\
-                """
-                        .formatted(id, start, service));
+        Map<String, Object> registration = new LinkedHashMap<>();
+        registration.put("unitId", id);
+        registration.put("startId", start);
+        registration.put("service", service);
+        registration.put("address", Map.of("host", "127.0.0.1", "port", 9001));
+        registration.put("labels", labels);
+        if (node != null) {
+            registration.put("node", node);
+        }
+        return replica.send("POST", "/v1/units", JSON.writeValueAsString(registration));
     }
 
     public HttpResponse<String> beat() {
@@ -91,8 +112,22 @@ public final class RestUnit {
         return send("POST", "/drain", Map.of("startId", start));
     }
 
+    public HttpResponse<String> undrain() {
+        return send("POST", "/undrain", Map.of("startId", start));
+    }
+
     public HttpResponse<String> exited(int code) {
-        return send("POST", "/exit", Map.of("startId", start, "exitCode", code, "expected", false));
+        return exited(code, false);
+    }
+
+    /** As asked. */
+    public HttpResponse<String> stopped() {
+        return exited(0, true);
+    }
+
+    private HttpResponse<String> exited(int code, boolean expected) {
+        return send(
+                "POST", "/exit", Map.of("startId", start, "exitCode", code, "expected", expected));
     }
 
     public HttpResponse<String> deregister() {
@@ -112,6 +147,11 @@ public final class RestUnit {
 
     public UnitView view() {
         HttpResponse<String> answer = registry.get("/v1/units/" + id);
+        return view(answer);
+    }
+
+    /** What a call answers that succeeded. */
+    public static UnitView view(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readValue(answer.body(), UnitView.class);
     }
