@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityIT {
 
@@ -124,7 +126,20 @@ class IdentityIT {
     }
 
     @Test
-    void lateExitReportOfAnOlderStartChangesNothing() {
+    void exitThatWasAskedForStopsTheUnit() {
+        RestUnit start = startOf(registry, unit).up();
+        awaitState(start, UnitState.UP);
+
+        assertThat(start.stopped().statusCode()).isEqualTo(204);
+
+        assertThat(start.state()).isEqualTo(UnitState.STOPPED);
+        assertThat(start.view().reason()).isEqualTo("stopped with code 0");
+        assertThat(logged()).endsWith("stopped");
+    }
+
+    @ParameterizedTest(name = "asked for: {0}")
+    @ValueSource(booleans = {false, true})
+    void lateExitReportOfAnOlderStartChangesNothing(boolean expected) {
         RestUnit older = startOf(registry, unit).up();
         assertThat(older.exited(1).statusCode()).isEqualTo(204);
         assertThat(older.state()).isEqualTo(UnitState.DOWN);
@@ -133,8 +148,9 @@ class IdentityIT {
         awaitState(next, UnitState.UP);
         UnitView before = next.view();
 
-        assertThat(older.exited(1).statusCode()).isEqualTo(204);
+        HttpResponse<String> late = expected ? older.stopped() : older.exited(1);
 
+        assertThat(late.statusCode()).isEqualTo(204);
         assertThat(next.view()).isEqualTo(before);
     }
 
