@@ -12,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +71,18 @@ class PostgresServerIT {
                     .isThrownBy(stranger::connect)
                     .matches(e -> e.getSQLState().equals("28P01"));
         }
+    }
+
+    @Test
+    void passwordsAreStoredAndAskedForAsScram() throws Exception {
+        try (PostgresServer server = start()) {
+            assertThat(storedPasswords(server))
+                    .containsOnlyKeys("lepton", "postgres")
+                    .allSatisfy((role, stored) -> assertThat(stored).startsWith("SCRAM-SHA-256$"));
+        }
+        assertThat(Files.readAllLines(Homes.file(home, "data/pg_hba.conf")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).doesNotContain("trust", "md5"));
     }
 
     @Test
@@ -241,6 +256,23 @@ class PostgresServerIT {
                 statement.execute(sql);
             }
         }
+    }
+
+    /** By role, as only the superuser sees them. */
+    private Map<String, String> storedPasswords(PostgresServer server) throws Exception {
+        String password = Files.readString(Homes.file(home, "superuser-password")).strip();
+        Map<String, String> stored = new TreeMap<>();
+        try (Connection superuser =
+                        DriverManager.getConnection(server.access().url(), "postgres", password);
+                Statement statement = superuser.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT rolname, rolpassword FROM pg_authid WHERE rolcanlogin")) {
+            while (row.next()) {
+                stored.put(row.getString(1), row.getString(2));
+            }
+        }
+        return stored;
     }
 
     static String query(PostgresServer server, String sql) throws SQLException {
