@@ -58,6 +58,24 @@ public final class TestDatabase {
         return new JdbcTemplate(dataSource());
     }
 
+    /** Ends all connections, and takes no new ones. */
+    public void refuseConnections() {
+        TestPostgres.shared()
+                .execute(
+                        "ALTER DATABASE " + name() + " WITH ALLOW_CONNECTIONS false",
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                                + name()
+                                + "'");
+    }
+
+    public void acceptConnections() {
+        TestPostgres.shared().execute("ALTER DATABASE " + name() + " WITH ALLOW_CONNECTIONS true");
+    }
+
+    private String name() {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
     /** Ends the server's side of all connections of this name; answers how many. */
     public int terminate(String application) {
         return jdbc().queryForList(

@@ -19,7 +19,7 @@ record Session(String client, @Nullable Long since, List<Seen> seen) {
 
     record SeenChange(long revision, Change change) implements Seen {}
 
-    record SeenBookmark(long revision) implements Seen {}
+    record SeenBookmark(long revision, long ageMillis) implements Seen {}
 
     record SeenGone(String reason) implements Seen {}
 
@@ -48,7 +48,7 @@ record Session(String client, @Nullable Long since, List<Seen> seen) {
         for (Seen one : seen) {
             switch (one) {
                 case SeenChange(var revision, var change) -> end = Math.max(end, revision);
-                case SeenBookmark(var revision) -> end = Math.max(end, revision);
+                case SeenBookmark(var revision, var ageMillis) -> end = Math.max(end, revision);
                 case SeenList(var revision, var list) -> end = Math.max(end, revision);
                 case SeenGone(var reason) -> {}
             }

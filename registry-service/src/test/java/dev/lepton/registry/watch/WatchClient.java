@@ -109,7 +109,7 @@ final class WatchClient implements AutoCloseable {
             case "bookmark" -> {
                 Bookmark bookmark = JSON.readValue(data, Bookmark.class);
                 requireSame(id, bookmark.position());
-                yield new Received(new SeenBookmark(id.revision()), id);
+                yield new Received(new SeenBookmark(id.revision(), bookmark.ageMillis()), id);
             }
             case "gone" ->
                     new Received(

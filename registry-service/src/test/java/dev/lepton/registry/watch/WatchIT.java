@@ -13,24 +13,34 @@ import dev.lepton.registry.changelog.TestDatabase;
 import dev.lepton.registry.changelog.WriteOutcome.Written;
 import dev.lepton.registry.lifecycle.Phase;
 import dev.lepton.registry.unit.UnitRow;
+import dev.lepton.registry.watch.Session.Seen;
 import dev.lepton.registry.watch.Session.SeenBookmark;
 import dev.lepton.registry.watch.Session.SeenChange;
+import dev.lepton.registry.watch.Session.SeenGone;
 import dev.lepton.registry.watch.Session.SeenList;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WatchIT {
 
     private static final TestDatabase database = TestDatabase.create();
+
+    /** The log is read each second. */
+    private static final long SMALL_AGE_MILLIS = 1500;
+
     private static Replica one;
     private static Replica two;
 
@@ -64,7 +74,10 @@ class WatchIT {
             assertThat(client.response().headers().firstValue("X-Accel-Buffering")).hasValue("no");
             var list = (SeenList) client.next().seen();
             assertThat(list.list().units()).contains(unit.view());
-            assertThat(client.next().seen()).isEqualTo(new SeenBookmark(list.revision()));
+            assertThat(client.next().seen())
+                    .isInstanceOfSatisfying(
+                            SeenBookmark.class,
+                            b -> assertThat(b.revision()).isEqualTo(list.revision()));
         }
     }
 
@@ -93,6 +106,43 @@ class WatchIT {
             }
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .isBetween(Duration.ofMillis(1700), Duration.ofMillis(4000));
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void bookmarkSaysHowLongAgoTheChangeLogWasRead() throws Exception {
+        TestDatabase own = TestDatabase.create();
+        try (Replica replica = Replica.on(own);
+                WatchClient client = WatchClient.open(replica, null)) {
+            awaitBookmark(client, age -> age < SMALL_AGE_MILLIS);
+
+            own.refuseConnections();
+            awaitBookmark(client, age -> age > 2 * SMALL_AGE_MILLIS);
+            awaitBookmark(client, age -> age > 4 * SMALL_AGE_MILLIS);
+            own.acceptConnections();
+
+            awaitBookmark(client, age -> age < SMALL_AGE_MILLIS);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void streamSaysThatItIsGoneAndEndsWhenAnotherClusterAnswers() throws Exception {
+        TestDatabase own = TestDatabase.create();
+        try (Replica replica = Replica.on(own);
+                WatchClient client = WatchClient.open(replica, null)) {
+            assertThat(client.next().seen()).isInstanceOf(SeenList.class);
+            String before = cluster(replica);
+
+            own.jdbc().update("UPDATE cluster SET id = gen_random_uuid()");
+            own.terminate("lepton change tail");
+
+            assertThat(nextThatIsNoBookmark(client))
+                    .isInstanceOfSatisfying(
+                            SeenGone.class,
+                            gone -> assertThat(gone.reason()).contains("instead of " + before));
+            assertThat(client.next()).isNull();
         }
     }
 
@@ -261,6 +311,25 @@ class WatchIT {
                 return change;
             }
         }
+    }
+
+    private static Seen nextThatIsNoBookmark(WatchClient client) throws Exception {
+        Seen seen = client.next().seen();
+        while (seen instanceof SeenBookmark) {
+            seen = client.next().seen();
+        }
+        return seen;
+    }
+
+    /** Reads on until a bookmark has such an age. */
+    private static void awaitBookmark(WatchClient client, Predicate<Long> ofAge) throws Exception {
+        List<Long> ages = new ArrayList<>();
+        while (ages.size() < 30 && (ages.isEmpty() || !ofAge.test(ages.getLast()))) {
+            if (client.next().seen() instanceof SeenBookmark(var revision, var ageMillis)) {
+                ages.add(ageMillis);
+            }
+        }
+        assertThat(ages).anyMatch(ofAge);
     }
 
     private static UnitRow withLargeLabels(UnitRow unit) {

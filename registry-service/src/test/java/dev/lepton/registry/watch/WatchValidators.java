@@ -149,7 +149,7 @@ final class WatchValidators {
                 if (revision <= bookmark) {
                     broken.add("%s: %d after bookmark %d".formatted(session, revision, bookmark));
                 }
-            } else if (one instanceof SeenBookmark(var revision)) {
+            } else if (one instanceof SeenBookmark(var revision, var ageMillis)) {
                 bookmark = Math.max(bookmark, revision);
                 for (Change change : log) {
                     if (start != null

@@ -172,7 +172,7 @@ class WatchValidatorsTests {
     }
 
     private static SeenBookmark bookmark(long revision) {
-        return new SeenBookmark(revision);
+        return new SeenBookmark(revision, 0);
     }
 
     private static Seen gone() {
