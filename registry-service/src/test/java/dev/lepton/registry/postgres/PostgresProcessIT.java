@@ -2,8 +2,8 @@ package dev.lepton.registry.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lepton.registry.support.Required;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ class PostgresProcessIT {
 
     @Test
     void rootWithoutUserNamespacesRunsItAsNobody() throws Exception {
-        assumeTrue(isRoot(), "needs root");
+        Required.that(isRoot(), "needs root");
         // Programs of its own: those of the other tests lie where nobody may not reach them.
         home = Files.createTempDirectory("lepton-home");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
@@ -156,7 +156,7 @@ class PostgresProcessIT {
 
     @Test
     void rootWithoutAnyWayDownIsRefused() throws Exception {
-        assumeTrue(isRoot(), "needs root");
+        Required.that(isRoot(), "needs root");
 
         try (ServerProcess process = start(Map.of("PATH", failing("unshare", "setpriv")))) {
             assertThat(process.exitCode()).isEqualTo(78);
@@ -168,7 +168,7 @@ class PostgresProcessIT {
 
     @Test
     void aHomeThatNobodyCanReachIsRefused() throws Exception {
-        assumeTrue(isRoot(), "needs root");
+        Required.that(isRoot(), "needs root");
         Path closed = Files.createTempDirectory("lepton-closed");
         home = Files.createDirectories(closed.resolve("home"));
 
