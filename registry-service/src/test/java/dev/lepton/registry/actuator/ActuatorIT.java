@@ -1,15 +1,29 @@
 package dev.lepton.registry.actuator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lepton.registry.support.FreshDatabase;
+import dev.lepton.registry.support.Required;
+import dev.lepton.registry.support.RestUnit;
 import dev.lepton.registry.support.RunningRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +41,10 @@ class ActuatorIT {
 
     @BeforeAll
     static void start() {
-        registry = RunningRegistry.start(database);
+        // So long that the unit of a test does not fall silent.
+        registry =
+                RunningRegistry.start(
+                        database, "lepton.lease.suspect-after=5m", "lepton.lease.duration=10m");
     }
 
     @AfterAll
@@ -53,8 +70,21 @@ class ActuatorIT {
                     assertThat(state.get("epoch").asLong()).isPositive();
                     assertThat(state.get("revision").asLong()).isNotNegative();
                     assertThat(state.get("flushAgeMillis").asLong()).isLessThan(5000);
-                    assertThat(state.get("units").asInt()).isZero();
-                    assertThat(state.get("unitsByState").isObject()).isTrue();
+                });
+    }
+
+    @Test
+    void countsTheUnitsByState() {
+        RestUnit.startOf(registry, "worker-1").register();
+        RestUnit.startOf(registry, "worker-2").up();
+        RestUnit.startOf(registry, "worker-3").up();
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> {
+                    JsonNode state = json("/lepton");
+                    assertThat(state.get("units").asInt()).isEqualTo(3);
+                    assertThat(state.get("unitsByState"))
+                            .isEqualTo(JsonMapper.shared().readTree("{\"STARTING\":1,\"UP\":2}"));
                 });
     }
 
@@ -64,6 +94,32 @@ class ActuatorIT {
 
         assertThat(info.at("/java/version").asString()).startsWith("25");
         assertThat(info.at("/build/version").asString()).isNotEmpty();
+    }
+
+    @Test
+    void infoSaysTheCommitThatWasBuiltIfThereWasOne() throws IOException {
+        Properties git = new Properties();
+        try (InputStream stored = getClass().getResourceAsStream("/git.properties")) {
+            if (stored != null) {
+                git.load(stored);
+            }
+        }
+
+        assertThat(json("/info").at("/git/commit/id").asString(null))
+                .isEqualTo(git.getProperty("git.commit.id.abbrev"));
+    }
+
+    @Test
+    void isReachedFromThisMachineAlone() throws Exception {
+        InetAddress outer = addressThatOthersReach();
+        Required.that(outer != null, "needs an address besides those of loopback");
+
+        try (Socket socket = new Socket()) {
+            assertThatThrownBy(() ->
+                            socket.connect(
+                                    new InetSocketAddress(outer, registry.actuatorPort()), 5000))
+                    .isInstanceOf(ConnectException.class);
+        }
     }
 
     @Test
@@ -131,6 +187,15 @@ class ActuatorIT {
                                                         "/responses/default/content/application~1problem+json/schema/$ref"))
                                         .asString()
                                         .contains("Problem")));
+    }
+
+    private static @Nullable InetAddress addressThatOthersReach() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(Inet4Address.class::isInstance)
+                .filter(address -> !address.isLoopbackAddress())
+                .findFirst()
+                .orElse(null);
     }
 
     private static JsonNode json(String path) {
