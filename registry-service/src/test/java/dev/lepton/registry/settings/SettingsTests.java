@@ -2,15 +2,59 @@ package dev.lepton.registry.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ClassPathResource;
 
 class SettingsTests {
+
+    @Test
+    void everyPropertyHasTheDefaultOfTheDesign() throws Exception {
+        Map<String, String> defaults = new TreeMap<>();
+        PropertyMetadata.ofThisModule()
+                .forEach((name, property) -> defaults.put(name, property.defaultValue()));
+
+        assertThat(defaults)
+                .containsExactly(
+                        entry("lepton.home", ".lepton"),
+                        entry("lepton.leader.lease", "6s"),
+                        entry("lepton.leader.renew-interval", "1s"),
+                        entry("lepton.lease.duration", "6s"),
+                        entry("lepton.lease.flush-interval", "250ms"),
+                        entry("lepton.lease.heartbeat-interval", "1s"),
+                        entry("lepton.lease.heartbeat-timeout", "300ms"),
+                        entry("lepton.lease.pause-limit", "1s"),
+                        entry("lepton.lease.stored-within", "1s"),
+                        entry("lepton.lease.suspect-after", "3s"),
+                        entry("lepton.lease.sweep-interval", "250ms"),
+                        entry("lepton.lifecycle.forget-after", "1h"),
+                        entry("lepton.lifecycle.start-deadline", "60s"),
+                        entry("lepton.postgres.attach-timeout", "60s"),
+                        entry("lepton.postgres.start", "true"),
+                        entry("lepton.silence.window", "60s"),
+                        // The file 'token' in 'lepton.home'.
+                        entry("lepton.token-file", null));
+    }
+
+    @Test
+    void homeIsSetToItsDefaultInTheApplicationsOwnSettings() throws Exception {
+        var own =
+                new YamlPropertySourceLoader()
+                        .load("application", new ClassPathResource("application.yml"));
+
+        assertThat(own)
+                .singleElement()
+                .extracting(source -> source.getProperty("lepton.home"))
+                .isEqualTo(".lepton");
+    }
 
     @Test
     void defaultsAreTheOnesOfTheDesign() {
