@@ -18,8 +18,10 @@ import dev.lepton.registry.changelog.ProposedChange;
 import dev.lepton.registry.changelog.TestDatabase;
 import dev.lepton.registry.changelog.WriteOutcome.Written;
 import dev.lepton.registry.lifecycle.Phase;
+import dev.lepton.registry.postgres.Homes;
+import dev.lepton.registry.postgres.PostgresAccess;
+import dev.lepton.registry.postgres.PostgresServer;
 import dev.lepton.registry.unit.UnitRow;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -192,10 +194,10 @@ class ChangeTailIT {
     @Test
     void fleetStaysReadableWhilePostgresIsAwayAndFollowsAgainAfterwards(@TempDir Path folder)
             throws Exception {
-        EmbeddedPostgres first = server(folder, 0);
-        int port = first.getPort();
-        TestDatabase own =
-                TestDatabase.at(first.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+        Path home = Homes.usedIn(folder);
+        PostgresServer first = PostgresServer.start(home, System::nanoTime);
+        PostgresAccess access = first.access();
+        TestDatabase own = TestDatabase.at(access.url(), access.username(), access.password());
         ChangeWriter writer = writerThatNotifies(own);
         ChangeTail tail = startedTail(own);
         Recorder recorder = subscribed(tail);
@@ -207,22 +209,13 @@ class ChangeTailIT {
         assertThat(tail.fleet().unit(new UnitId("before"))).isNotNull();
         assertThat(writer.write(registration(aUnit("lost")))).failsWithin(Duration.ofSeconds(10));
 
-        opened.addFirst(server(folder, port));
+        opened.addFirst(PostgresServer.start(home, System::nanoTime));
         await().atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()
                 .until(() -> writer.write(registration(aUnit("after"))).join() instanceof Written);
         await().until(() -> recorder.revisions().equals(List.of(1L, 2L)));
         assertThat(tail.fleet().age()).isLessThan(Duration.ofSeconds(3));
         assertThat(recorder.reloads).hasSize(1);
-    }
-
-    private static EmbeddedPostgres server(Path folder, int port) throws Exception {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .start();
     }
 
     private ChangeWriter writerThatNotifies(TestDatabase where) {

@@ -6,19 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lepton homes for tests, whose programs are unpacked already. */
-final class Homes {
+public final class Homes {
 
     private static @Nullable Path template;
 
     private Homes() {}
 
     /** As after an ordered stop, without a port. */
-    static synchronized Path usedIn(Path folder) throws IOException {
+    public static synchronized Path usedIn(Path folder) throws IOException {
         Path original = template;
         if (original == null) {
             original = newIn(Files.createTempDirectory("lepton-template"));
@@ -57,6 +58,8 @@ final class Homes {
 
     static Path newIn(Path folder) throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
+        // A folder for temporary files is closed to the user that the server of root may run as.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path postgres = Files.createDirectories(home.resolve("postgres"));
         Files.createSymbolicLink(postgres.resolve("bin"), TestPostgres.shared().binaries());
         return home;
