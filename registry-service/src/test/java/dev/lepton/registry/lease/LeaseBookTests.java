@@ -335,6 +335,23 @@ class LeaseBookTests {
     }
 
     @Test
+    void preservingThatTheLeaderStoredIsKnownToAFollowerThatLeadsNext() {
+        beating(aUnit("b"), aUnit("c"), aUnit("d"));
+        UnitRow unit = upFor(LEASE, aUnit("a"));
+        lastBeatOf(unit);
+        units.put(
+                unit.id(),
+                unit.moved(
+                        Phase.SUSPECT,
+                        UnitBuilder.NOON,
+                        LeaseBook.PRESERVING + "no beat for long"));
+
+        runFor(WINDOW);
+
+        assertThat(decided).isEmpty();
+    }
+
+    @Test
     void preservingEndsWhenTheUnitsBeatAgain() {
         beating(aUnit("a"), aUnit("b"), aUnit("c"), aUnit("d"));
         runFor(2 * LEASE);
