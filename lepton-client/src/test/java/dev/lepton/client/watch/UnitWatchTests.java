@@ -305,11 +305,11 @@ class UnitWatchTests {
 
     @Test
     void bookmarksAreNoSilence() {
-        started(watch(timings(Duration.ofMillis(400), LONG), null, first));
+        started(watch(timings(Duration.ofMillis(1500), LONG), null, first));
         Connection connection = first.accept().send(list("c:7", "a"));
         next();
 
-        await().during(Duration.ofMillis(1200))
+        await().during(Duration.ofMillis(4500))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     connection.send(bookmark("c:7", 0));

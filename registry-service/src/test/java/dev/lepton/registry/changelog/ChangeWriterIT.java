@@ -159,13 +159,16 @@ class ChangeWriterIT {
     }
 
     @Test
-    void burstIsGroupedAndNumberedInTheOrderOfItsSubmission() {
+    void burstIsGroupedAndNumberedInTheOrderOfItsSubmission() throws Exception {
         commits.set(0);
+        List<CompletableFuture<WriteOutcome>> futures;
 
-        List<CompletableFuture<WriteOutcome>> futures =
-                IntStream.range(0, 2000)
-                        .mapToObj(i -> writer.write(registration(aUnit(id + "-" + i))))
-                        .toList();
+        try (Holder counter = new Holder("SELECT revision FROM revision_counter FOR UPDATE")) {
+            futures =
+                    IntStream.range(0, 2000)
+                            .mapToObj(i -> writer.write(registration(aUnit(id + "-" + i))))
+                            .toList();
+        }
 
         List<Long> revisions = futures.stream().map(f -> ((Written) f.join()).revision()).toList();
         assertThat(revisions)

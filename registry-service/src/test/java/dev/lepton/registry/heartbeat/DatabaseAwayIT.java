@@ -12,23 +12,34 @@ import dev.lepton.registry.support.RunningRegistry;
 import dev.lepton.registry.support.TestPostgres;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DatabaseAwayIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SUSPECT_AFTER = Duration.ofSeconds(2);
+    private static final Duration LEASE = Duration.ofSeconds(4);
 
     @RegisterExtension static final FreshDatabase database = FreshDatabase.migrated();
 
     @Test
     void beatsAreAnsweredFromMemoryAndNobodyIsEvictedWhilePostgresIsAway() {
-        try (RunningRegistry registry = RunningRegistry.start(database)) {
+        try (RunningRegistry registry =
+                RunningRegistry.start(
+                        database,
+                        "lepton.lease.heartbeat-interval=200ms",
+                        "lepton.lease.sweep-interval=50ms",
+                        "lepton.lease.suspect-after=" + SUSPECT_AFTER.toMillis() + "ms",
+                        "lepton.lease.duration=" + LEASE.toMillis() + "ms")) {
             RestUnit unit = startOf(registry, "worker-1").up();
             startOf(registry, "worker-2").up();
             await().atMost(PATIENCE).until(() -> unit.state() == UnitState.UP);
             await().atMost(PATIENCE).until(() -> unit.beat().body().contains("\"stored\":true"));
 
+            Instant back;
             postgresIsAway();
             try {
                 await().atMost(PATIENCE)
@@ -39,18 +50,28 @@ class DatabaseAwayIT {
                 assertAway(startOf(registry, "worker-3").beat());
                 assertAway(startOf(registry, "worker-1").beat());
                 assertThat(registry.get("/v1/units").statusCode()).isEqualTo(200);
+                await().during(LEASE.plusSeconds(1))
+                        .atMost(PATIENCE)
+                        .until(() -> unit.state() == UnitState.UP);
             } finally {
+                back = Instant.now();
                 postgresIsBack();
             }
 
             await().atMost(PATIENCE).until(() -> unit.beat().body().contains("\"stored\":true"));
-            assertThat(
-                            database.jdbc()
-                                    .sql("SELECT event FROM change_log")
-                                    .query(String.class)
-                                    .list())
-                    .doesNotContain("lease-expired", "preserving");
+            // Both have been silent for longer than their lease; only from now on it counts.
+            await().atMost(PATIENCE).until(() -> first("suspected") != null);
+            assertThat(first("suspected")).isAfterOrEqualTo(back.plus(SUSPECT_AFTER));
         }
+    }
+
+    private static @Nullable Instant first(String event) {
+        return database.jdbc()
+                .sql("SELECT at FROM change_log WHERE event = :event ORDER BY revision LIMIT 1")
+                .param("event", event)
+                .query(Instant.class)
+                .optional()
+                .orElse(null);
     }
 
     private static void assertAway(HttpResponse<String> answer) {

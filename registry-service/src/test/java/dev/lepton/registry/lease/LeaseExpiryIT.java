@@ -14,6 +14,7 @@ import dev.lepton.registry.support.RunningRegistry;
 import dev.lepton.registry.time.PeriodicLoop;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -167,12 +168,25 @@ class LeaseExpiryIT {
         beaters.shutdownNow();
 
         await().during(LEASE.plusMillis(1500)).atMost(PATIENCE).until(() -> nobodyIsDown(all));
+        Instant resumed = Instant.now();
         sweep.start();
 
-        await().during(LEASE.minusMillis(500)).atMost(PATIENCE).until(() -> nobodyIsDown(all));
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(all).filteredOn(u -> u.state() == UnitState.DOWN).hasSize(1));
+        assertThat(firstExpiry()).isAfterOrEqualTo(resumed.plus(LEASE));
+    }
+
+    private Instant firstExpiry() {
+        return database.jdbc()
+                .sql(
+                        """
+                        SELECT min(at) FROM change_log
+                        WHERE event = 'lease-expired' AND unit_id LIKE :units\
+                        """)
+                .param("units", service + "-%")
+                .query(Instant.class)
+                .single();
     }
 
     private static boolean nobodyIsDown(List<RestUnit> all) {

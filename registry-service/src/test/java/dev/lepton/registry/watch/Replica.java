@@ -45,6 +45,8 @@ public final class Replica implements AutoCloseable {
                                 "--spring.datasource.password=" + database.password(),
                                 "--spring.datasource.hikari.maximum-pool-size=4",
                                 "--spring.datasource.hikari.minimum-idle=1",
+                                // It ends writes as well, before the hub finds a reader slow.
+                                "--server.tomcat.connection-timeout=60s",
                                 "--logging.level.root=WARN"));
     }
 
