@@ -4,6 +4,7 @@ import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.supervisor.home.DurableFile;
 import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.registry.Registry;
+import dev.lepton.supervisor.runtime.ProcessMark;
 import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.supervision.Supervision;
 import dev.lepton.supervisor.supervision.UnitStatus;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -88,11 +90,15 @@ final class SupervisionLifecycle implements SmartLifecycle {
     }
 
     private void writeNote() {
-        Map<String, Object> note =
-                Map.of(
-                        "pid", ProcessHandle.current().pid(),
-                        "url", "http://127.0.0.1:" + environment.getProperty("local.server.port"),
-                        "startedAt", clock.instant());
+        ProcessMark mark = ProcessMark.ofThisProcess();
+        Map<String, Object> note = new LinkedHashMap<>();
+        note.put("pid", mark.pid());
+        note.put("url", "http://127.0.0.1:" + environment.getProperty("local.server.port"));
+        note.put("startedAt", clock.instant());
+        if (mark.bootId() != null && mark.startTicks() != null) {
+            note.put("bootId", mark.bootId());
+            note.put("startTicks", mark.startTicks());
+        }
         try {
             DurableFile.write(
                     preflight.home().note(), ProtocolJson.lenient().writeValueAsBytes(note));

@@ -13,12 +13,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,6 +172,18 @@ class ApiIT {
         assertThat(node.get("pid").asLong()).isEqualTo(supervisor.process().pid());
         assertThat(node.get("registryUrls")).isEmpty();
         assertThat(node.get("startedAt").asString()).endsWith("Z");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theNoteNamesTheProcessByWhatNoSettingOfAClockMoves() throws Exception {
+        JsonNode note = supervisor.note();
+        Path stat = Path.of("/proc", note.get("pid").asString(), "stat");
+
+        assertThat(note.get("bootId").asString())
+                .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+        assertThat(Files.readString(stat).split(" ")[21])
+                .isEqualTo(note.get("startTicks").asString());
     }
 
     @Test

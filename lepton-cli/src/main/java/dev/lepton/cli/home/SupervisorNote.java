@@ -14,19 +14,33 @@ import tools.jackson.core.JacksonException;
  * What a supervisor writes down about itself for the command line.
  *
  * @param url where it answers
+ * @param bootId of the kernel's boot, null where there is no {@code /proc}
+ * @param startTicks when it was started, in clock ticks since that boot
  */
-public record SupervisorNote(long pid, URI url, @Nullable Instant startedAt) {
+public record SupervisorNote(
+        long pid,
+        URI url,
+        @Nullable Instant startedAt,
+        @Nullable String bootId,
+        @Nullable Long startTicks) {
 
     /** How much the two clocks of a process's start may differ. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
-    public SupervisorNote(long pid, @Nullable URI url, @Nullable Instant startedAt) {
+    public SupervisorNote(
+            long pid,
+            @Nullable URI url,
+            @Nullable Instant startedAt,
+            @Nullable String bootId,
+            @Nullable Long startTicks) {
         if (pid < 1 || url == null || url.getHost() == null) {
             throw new IllegalArgumentException("a note needs a pid and a URL");
         }
         this.pid = pid;
         this.url = url;
         this.startedAt = startedAt;
+        this.bootId = bootId;
+        this.startTicks = startTicks;
     }
 
     /** Empty when there is none that can be read. */
@@ -48,6 +62,11 @@ public record SupervisorNote(long pid, URI url, @Nullable Instant startedAt) {
     }
 
     private boolean isTheWriter(ProcessHandle process) {
+        KernelStart start = KernelStart.of(process.pid());
+        if (start != null && bootId != null && startTicks != null) {
+            return start.equals(new KernelStart(bootId, startTicks));
+        }
+        // Without /proc the system keeps the start by the wall clock as it was at that time.
         Instant begun = process.info().startInstant().orElse(null);
         return begun == null || startedAt == null || !begun.isAfter(startedAt.plus(TOLERANCE));
     }

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  *     shift
  */
 public record ProcessMark(
-        long pid, Instant startInstant, @Nullable String bootId, @Nullable Long startTicks) {}
+        long pid, Instant startInstant, @Nullable String bootId, @Nullable Long startTicks) {
+
+    public static ProcessMark ofThisProcess() {
+        return ProcessTable.ofThisMachine().mark(ProcessHandle.current());
+    }
+}
