@@ -14,6 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A supervisor's, and a registry's, interface that answers what the test has said. */
 public final class FakeSupervisor implements AutoCloseable {
@@ -23,6 +27,9 @@ public final class FakeSupervisor implements AutoCloseable {
     private final HttpServer server;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable String frozen;
     private volatile Runnable onStop = () -> {};
 
     private record Answer(int status, String body) {}
@@ -36,6 +43,7 @@ public final class FakeSupervisor implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server.createContext("/", this::handle);
+        server.setExecutor(executor);
         server.start();
         answers(
                 "GET /v1/node",
@@ -53,6 +61,12 @@ public final class FakeSupervisor implements AutoCloseable {
      */
     public FakeSupervisor answers(String call, int status, String body) {
         answers.put(call, new Answer(status, body));
+        return this;
+    }
+
+    /** A call, as method and path, is taken and never answered. */
+    public FakeSupervisor freezesAt(String call) {
+        frozen = call;
         return this;
     }
 
@@ -83,12 +97,18 @@ public final class FakeSupervisor implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
+        executor.shutdown();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         calls.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+        if (call.equals(frozen)) {
+            awaitClose();
+            return;
+        }
         Answer answer =
                 answers.getOrDefault(
                         call,
@@ -104,6 +124,14 @@ public final class FakeSupervisor implements AutoCloseable {
         exchange.close();
         if (call.equals("POST /v1/stop") && answer.status() == 202) {
             onStop.run();
+        }
+    }
+
+    private void awaitClose() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -32,6 +32,10 @@ public final class SupervisorApi implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(15);
+
+    /** An order is only taken, not carried out, before it is answered. */
+    private static final Duration ORDER = Duration.ofSeconds(5);
+
     private static final long LARGEST_ANSWER_BYTES = 16L << 20;
     private static final int CHUNK_BYTES = 8192;
 
@@ -94,12 +98,12 @@ public final class SupervisorApi implements AutoCloseable {
     }
 
     public void restart(UnitId unit) {
-        send(request(path(unit) + "/restart").POST(BodyPublishers.noBody()).build());
+        send(order(path(unit) + "/restart"));
     }
 
     /** Asks for an ordered end of everything; does not wait for it. */
     public void stop() {
-        send(request("/v1/stop").POST(BodyPublishers.noBody()).build());
+        send(order("/v1/stop"));
     }
 
     /**
@@ -161,6 +165,10 @@ public final class SupervisorApi implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandFailed(ExitCode.FAILED, "interrupted", e);
         }
+    }
+
+    private HttpRequest order(String path) {
+        return request(path).timeout(ORDER).POST(BodyPublishers.noBody()).build();
     }
 
     private HttpRequest.Builder request(String pathAndQuery) {

@@ -137,6 +137,19 @@ class UpAndDownTests {
     }
 
     @Test
+    void aSupervisorThatTakesTheCallAndDoesNotAnswerIsStoppedByASignal() {
+        Cli cli = cli(checkout.servingAt(supervisor.url()));
+        cli.run("up", "--detach");
+        ProcessHandle process = note().process().orElseThrow();
+        supervisor.freezesAt("POST /v1/stop");
+
+        Cli.Result down = cli.run("down");
+
+        assertThat(down.code()).as(down.err()).isZero();
+        assertThat(process.isAlive()).isFalse();
+    }
+
+    @Test
     void upInTheForegroundStaysUntilTheSupervisorEnds() throws Exception {
         Cli cli = cli(checkout.servingAt(supervisor.url()));
         CompletableFuture<Cli.Result> up = CompletableFuture.supplyAsync(() -> cli.run("up"));
