@@ -44,6 +44,7 @@ public record PlatformPorts(
             command: ["${java}", -Xmx64m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -jar, "%1$s", postgres]
             beater: none
             probe: { path: /health }
+            start: { deadline: 6m } # as in lepton.yml: crash recovery takes its time
           registry:
             jar: %1$s
             java-options: [-Xmx256m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1]

@@ -153,6 +153,16 @@ class DeclarationReaderTests {
         assertThat(Files.readString(file)).doesNotContain("/home/", "/tmp/");
     }
 
+    @Test
+    void theQuickStartsDatabaseGetsTheTimeItTakesToReplayItsLog() throws Exception {
+        Declaration declaration =
+                new DeclarationReader("h", Map.of()).read(Path.of("..", "lepton.yml"));
+
+        // It gives up by itself after 5 minutes; whoever ends it before only makes it begin again.
+        assertThat(declaration.services().get(new ServiceName("postgres")).startDeadline())
+                .isGreaterThan(Duration.ofMinutes(5));
+    }
+
     static Stream<Arguments> wrongFiles() {
         return Stream.of(
                 wrong("", "lepton.yml: is empty; it must declare 'services'"),
