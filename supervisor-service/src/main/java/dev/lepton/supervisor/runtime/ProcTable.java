@@ -4,7 +4,9 @@ import dev.lepton.client.unit.StartId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,22 +32,40 @@ final class ProcTable implements ProcessTable {
 
     /**
      * @param session the pid of the process that began its session
+     * @param memoryBytes none of the kernel's own threads, and of what is about to be gone
      */
-    private record Stat(char state, long parent, long session, long startTicks) {
+    private record Stat(char state, long parent, long session, long startTicks, long memoryBytes) {
 
         boolean runs() {
             return state != 'Z' && state != 'X';
         }
     }
 
+    private final Path proc;
     private final String bootId;
 
     ProcTable() {
-        bootId = text(BOOT_ID).strip();
+        this(PROC, bootIdOfThisMachine());
+    }
+
+    /**
+     * @param proc where the processes are listed
+     */
+    ProcTable(Path proc, String bootId) {
+        this.proc = proc;
+        this.bootId = bootId;
     }
 
     static boolean available() {
         return Files.isReadable(PROC.resolve("self/stat")) && Files.isReadable(BOOT_ID);
+    }
+
+    private static String bootIdOfThisMachine() {
+        try {
+            return Files.readString(BOOT_ID, StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot tell one boot from another", e);
+        }
     }
 
     @Override
@@ -59,7 +80,7 @@ final class ProcTable implements ProcessTable {
 
     @Override
     public Optional<ProcessHandle> find(ProcessMark mark, StartId startId) {
-        if (!runs(mark)) {
+        if (!isThat(mark)) {
             return Optional.empty();
         }
         String named = startIdOf(mark.pid());
@@ -72,7 +93,7 @@ final class ProcTable implements ProcessTable {
     public Optional<ProcessHandle> search(StartId startId) {
         Map<Long, Stat> ours = new LinkedHashMap<>();
         pids().forEach(pid -> {
-            Stat stat = stat(pid);
+            Stat stat = statOfAny(pid);
             if (stat != null && stat.runs() && startId.toString().equals(startIdOf(pid))) {
                 ours.put(pid, stat);
             }
@@ -87,6 +108,16 @@ final class ProcTable implements ProcessTable {
 
     @Override
     public boolean runs(ProcessMark mark) {
+        try {
+            return isThat(mark);
+        } catch (UncheckedIOException _) {
+            // What cannot be looked at is not gone: a second process beside it would be worse than
+            // a late restart.
+            return true;
+        }
+    }
+
+    private boolean isThat(ProcessMark mark) {
         if (!bootId.equals(mark.bootId())) {
             return false;
         }
@@ -103,7 +134,7 @@ final class ProcTable implements ProcessTable {
         Stream<ProcessHandle> session =
                 pids().filter(pid -> pid != main.pid())
                         .filter(pid -> {
-                            Stat stat = stat(pid);
+                            Stat stat = statOfAny(pid);
                             return stat != null && stat.runs() && stat.session() == main.pid();
                         })
                         // Once the main process is gone, a stranger may have got its pid and with
@@ -117,8 +148,8 @@ final class ProcTable implements ProcessTable {
         return Stream.concat(session, descendants).distinct().toList();
     }
 
-    private static Stream<Long> pids() {
-        try (Stream<Path> entries = Files.list(PROC)) {
+    private Stream<Long> pids() {
+        try (Stream<Path> entries = Files.list(proc)) {
             return entries
                     .map(path -> String.valueOf(path.getFileName()))
                     .filter(name -> name.chars().allMatch(Character::isDigit))
@@ -131,34 +162,80 @@ final class ProcTable implements ProcessTable {
     }
 
     /** Null when the process is gone, or its environment is not for us to read, or names none. */
-    private static @Nullable String startIdOf(long pid) {
-        return Arrays.stream(text(PROC.resolve(pid + "/environ")).split("\0"))
-                .filter(variable -> variable.startsWith(START_ID))
-                .map(variable -> variable.substring(START_ID.length()))
-                .findFirst()
-                .orElse(null);
+    private @Nullable String startIdOf(long pid) {
+        String environment = orNullIfNotForUs(() -> environment(pid));
+        return environment == null
+                ? null
+                : Arrays.stream(environment.split("\0"))
+                        .filter(variable -> variable.startsWith(START_ID))
+                        .map(variable -> variable.substring(START_ID.length()))
+                        .findFirst()
+                        .orElse(null);
     }
 
-    private static @Nullable Stat stat(long pid) {
-        String line = text(PROC.resolve(pid + "/stat"));
-        int name = line.lastIndexOf(')');
-        if (name < 0) {
+    /** Null when the process is gone or has no memory, and with it no environment. */
+    private @Nullable String environment(long pid) {
+        try {
+            return text(pid, "environ");
+        } catch (UncheckedIOException e) {
+            Stat stat = stat(pid);
+            if (stat == null || stat.memoryBytes() == 0) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Null when the process is gone, or not for us to see, as where {@code hidepid} is set. */
+    private @Nullable Stat statOfAny(long pid) {
+        return orNullIfNotForUs(() -> stat(pid));
+    }
+
+    /** Null when the process is gone. */
+    private @Nullable Stat stat(long pid) {
+        String line = text(pid, "stat");
+        if (line == null) {
             return null;
         }
-        String[] fields = line.substring(name + 2).split(" ");
+        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
         return new Stat(
                 fields[0].charAt(0),
                 Long.parseLong(fields[1]),
                 Long.parseLong(fields[3]),
-                Long.parseLong(fields[19]));
+                Long.parseLong(fields[19]),
+                Long.parseLong(fields[20]));
     }
 
-    /** Empty when the file is gone with its process, or not ours to read. */
-    private static String text(Path file) {
+    /**
+     * Null when the file is gone with its process.
+     *
+     * @throws UncheckedIOException when it cannot be read, which says nothing of the process: there
+     *     may be too many open files, say
+     */
+    private @Nullable String text(long pid, String name) {
+        Path folder = proc.resolve(Long.toString(pid));
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException _) {
-            return "";
+            return new String(
+                    Files.readAllBytes(folder.resolve(name)), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException _) {
+            return null;
+        } catch (IOException e) {
+            // A process that ends between opening and reading fails the reading.
+            if (Files.notExists(folder)) {
+                return null;
+            }
+            throw new UncheckedIOException("cannot read of process " + pid, e);
+        }
+    }
+
+    private static <T> @Nullable T orNullIfNotForUs(Supplier<@Nullable T> read) {
+        try {
+            return read.get();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof AccessDeniedException) {
+                return null;
+            }
+            throw e;
         }
     }
 }

@@ -1,7 +1,11 @@
 package dev.lepton.supervisor.runtime;
 
 import dev.lepton.client.unit.StartId;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run whose main process leads a session of its own. */
 record ProcessRun(
@@ -12,9 +16,11 @@ record ProcessRun(
         CompletableFuture<Exit> exit)
         implements Run {
 
+    private static final Logger log = LoggerFactory.getLogger(ProcessRun.class);
+
     @Override
     public void terminate() {
-        processes.others(mark, startId).forEach(ProcessHandle::destroy);
+        othersInSight().forEach(ProcessHandle::destroy);
         if (processes.runs(mark)) {
             main.destroy();
         }
@@ -23,16 +29,27 @@ record ProcessRun(
     @Override
     public void kill() {
         // The main process first, so that it can neither restart a child nor notice its end.
-        var others = processes.others(mark, startId);
+        List<ProcessHandle> others = othersInSight();
         if (processes.runs(mark)) {
             main.destroyForcibly();
         }
         others.forEach(ProcessHandle::destroyForcibly);
-        processes.others(mark, startId).forEach(ProcessHandle::destroyForcibly);
+        othersInSight().forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
     public boolean hasSurvivors() {
         return processes.runs(mark) || !processes.others(mark, startId).isEmpty();
+    }
+
+    private List<ProcessHandle> othersInSight() {
+        try {
+            return processes.others(mark, startId);
+        } catch (UncheckedIOException e) {
+            // The main process gets its signal in any case; what is left of the others is looked
+            // for again once it has ended.
+            log.warn("the processes beside pid {} cannot be seen: {}", mark.pid(), e.toString());
+            return List.of();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.lepton.supervisor.runtime;
 import dev.lepton.client.unit.StartId;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,10 +77,20 @@ public final class ProcessRuntime implements UnitRuntime {
         Process process = builder.start();
         return new ProcessRun(
                 spec.startId(),
-                processes.mark(process.toHandle()),
+                mark(process),
                 process.toHandle(),
                 processes,
                 process.onExit().thenApply(ended -> Exit.ofStatus(ended.exitValue())));
+    }
+
+    /** A process that could not be told from others later on must not be left running. */
+    private ProcessMark mark(Process process) throws IOException {
+        try {
+            return processes.mark(process.toHandle());
+        } catch (UncheckedIOException e) {
+            process.destroyForcibly();
+            throw new IOException("the new process cannot be looked at: " + e.getMessage(), e);
+        }
     }
 
     @Override

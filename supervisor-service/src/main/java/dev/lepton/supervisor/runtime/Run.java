@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.runtime;
 
 import dev.lepton.client.unit.StartId;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
 /** One start of a unit that was started or found again. */
@@ -19,6 +20,10 @@ public interface Run {
     /** Ends every process of the run at once (SIGKILL), descendants included. */
     void kill();
 
-    /** Whether any process of the run is left, also after its main one has ended. */
+    /**
+     * Whether any process of the run is left, also after its main one has ended.
+     *
+     * @throws UncheckedIOException when it cannot be told
+     */
     boolean hasSurvivors();
 }

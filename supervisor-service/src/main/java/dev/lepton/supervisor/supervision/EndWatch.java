@@ -4,6 +4,7 @@ import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -65,7 +66,7 @@ final class EndWatch {
     /** What the main process has left behind gets the rest of the stop's time, then SIGKILL. */
     private void awaitSurvivors(LiveRun live, long killAtNanos, Runnable next) {
         long now = around.nanos().getAsLong();
-        if (!live.run.hasSurvivors() || now - killAtNanos > KILL_GRACE.toNanos()) {
+        if (!hasSurvivors(live) || now - killAtNanos > KILL_GRACE.toNanos()) {
             live.cancelTimers();
             next.run();
             return;
@@ -74,6 +75,16 @@ final class EndWatch {
             live.run.kill();
         }
         loop.schedule(SURVIVOR_POLL, () -> awaitSurvivors(live, killAtNanos, next));
+    }
+
+    private boolean hasSurvivors(LiveRun live) {
+        try {
+            return live.run.hasSurvivors();
+        } catch (UncheckedIOException e) {
+            // Not to be taken for a no; the next look comes at once, and the looks are limited.
+            log.warn("what is left of {} cannot be seen: {}", standing.plan().id(), e.toString());
+            return true;
+        }
     }
 
     private void ended(LiveRun live, Exit exit, String what) {

@@ -56,8 +56,9 @@ final class OrderlyStop {
         }
         live.signalled = true;
         log.info("stopping {}: SIGTERM ({})", standing.plan().id(), standing.phase().reason());
-        live.run.terminate();
+        // First of all, so that whatever befalls the signal, the end is certain.
         live.keep(loop.schedule(standing.plan().service().stopTimeout(), () -> kill(live)));
+        live.run.terminate();
     }
 
     private void kill(LiveRun live) {

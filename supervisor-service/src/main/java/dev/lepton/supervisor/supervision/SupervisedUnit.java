@@ -5,6 +5,8 @@ import dev.lepton.supervisor.journal.UnitRecord.Wish;
 import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class SupervisedUnit {
 
     private static final Logger log = LoggerFactory.getLogger(SupervisedUnit.class);
+    private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
 
     private final Surroundings around;
     private final Standing standing;
@@ -56,14 +59,27 @@ final class SupervisedUnit {
     /** Looks for the run that an earlier supervisor has left, and takes it over. */
     CompletableFuture<Void> recover() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                takeover.findRecordedRun();
-            } finally {
+        loop.execute(() -> recover(done));
+        return done;
+    }
+
+    private void recover(CompletableFuture<Void> done) {
+        if (ending) {
+            return;
+        }
+        boolean unknown = false;
+        try {
+            takeover.findRecordedRun();
+        } catch (UncheckedIOException e) {
+            // It may still run: nothing is started before that is known.
+            unknown = true;
+            log.error("cannot tell yet whether {} still runs: {}", plan().id(), e.toString());
+            loop.schedule(NEXT_LOOK, () -> recover(done));
+        } finally {
+            if (!unknown) {
                 done.complete(null);
             }
-        });
-        return done;
+        }
     }
 
     /** Starts it, unless it runs already or is not wanted to. */

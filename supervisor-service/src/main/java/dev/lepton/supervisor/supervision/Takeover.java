@@ -82,10 +82,10 @@ final class Takeover {
         UnitRecord entry = standing.entry();
         boolean expected = entry.wish() == Wish.STOPPED;
         String what = "it ended while no supervisor ran";
-        around.events().exited(standing.plan(), recorded, Exit.UNKNOWN, expected, what);
         if (entry.process() != null) {
             around.runtime().sweep(recorded, entry.process());
         }
+        around.events().exited(standing.plan(), recorded, Exit.UNKNOWN, expected, what);
         standing.save(entry.ended());
         if (expected) {
             standing.enter(new Phase.Stopped(Course.whyHeld(entry)));

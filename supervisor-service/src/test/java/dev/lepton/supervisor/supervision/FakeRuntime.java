@@ -7,6 +7,7 @@ import dev.lepton.supervisor.runtime.ProcessMark;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,11 @@ final class FakeRuntime implements UnitRuntime {
     final Map<StartId, FakeRun> runs = new HashMap<>();
     Consumer<LaunchSpec> beforeStart = _ -> {};
     boolean obedient = true;
+
+    /** How many of the next looks at processes fail. */
+    int blindLooks;
+
+    boolean signalsFail;
     private long lastPid = 1000;
 
     @Override
@@ -37,12 +43,20 @@ final class FakeRuntime implements UnitRuntime {
 
     @Override
     public Optional<Run> find(StartId startId, ProcessMark recorded) {
+        look();
         return Optional.<Run>ofNullable(runs.get(startId)).filter(run -> !run.exit().isDone());
     }
 
     @Override
     public void sweep(StartId startId, ProcessMark recorded) {
         calls.add("sweep");
+    }
+
+    private void look() {
+        if (blindLooks > 0) {
+            blindLooks--;
+            throw new UncheckedIOException(new IOException("too many open files"));
+        }
     }
 
     /** The run of a unit that is on. */
@@ -88,6 +102,9 @@ final class FakeRuntime implements UnitRuntime {
         @Override
         public void terminate() {
             calls.add("SIGTERM " + unit);
+            if (signalsFail) {
+                throw new IllegalStateException("a signal that fails");
+            }
             if (obedient) {
                 ends(new Exit(null, 15));
             }
@@ -101,6 +118,7 @@ final class FakeRuntime implements UnitRuntime {
 
         @Override
         public boolean hasSurvivors() {
+            look();
             return !exit.isDone();
         }
     }

@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
@@ -271,6 +272,37 @@ class SupervisionTests {
     }
 
     @Test
+    void aUnitWhoseSignalFailsIsKilledAtItsDeadlineAllTheSame() {
+        declare("web", Beating.SELF, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        runtime.signalsFail = true;
+
+        supervision.stop(new UnitId("web-1"), "an operator");
+        assertThatIllegalStateException().isThrownBy(time::run);
+        time.advance(Duration.ofSeconds(20));
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "SIGKILL web-1");
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void whatIsLeftOfARunIsLookedForAgainWhenItCannotBeSeen() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.blindLooks = 1;
+
+        crash("web-1", CRASH);
+        time.run();
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGKILL web-1");
+        time.advance(Duration.ofMillis(20));
+
+        assertThat(runtime.calls).endsWith("SIGKILL web-1", "start web-1");
+    }
+
+    @Test
     void aProgramWithoutTheStarterGetsTimeToRunOutOfRequestsAfterItsDrain() {
         declare("web", Beating.NODE, 1);
         begin();
@@ -374,6 +406,22 @@ class SupervisionTests {
         assertThat(state("web-1")).isEqualTo(UnitState.UP);
         assertThat(runtime.calls).containsExactly("sweep", "start web-2");
         assertThat(events).contains("exit web-2 " + lost + " unknown exit code unexpected");
+    }
+
+    @Test
+    void aUnitIsNotStartedBeforeItIsKnownWhetherItRuns() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        StartId kept = runtime.of("web-1").startId();
+        runtime.blindLooks = 1;
+
+        begin();
+        assertThat(status("web-1").startId()).isNull();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(status("web-1").startId()).isEqualTo(kept);
+        assertThat(runtime.calls).containsExactly("start web-1");
     }
 
     @Test
