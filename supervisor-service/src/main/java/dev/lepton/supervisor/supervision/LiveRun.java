@@ -13,9 +13,17 @@ final class LiveRun {
     final long startedNanos;
     @Nullable Long readyNanos;
     boolean probedGood;
+
+    /** The next bad probe of it, unless it is up, is its last. */
+    boolean pastDeadline;
+
+    /** How many probes were sent; the answer to an earlier one than the latest is void. */
+    long probes;
+
     boolean over;
     boolean signalled;
     private StartGate.@Nullable Ticket place;
+    private EventLoop.@Nullable Timer nextProbe;
     private final List<EventLoop.Timer> timers = new ArrayList<>();
 
     LiveRun(Run run, long startedNanos, StartGate.@Nullable Ticket place) {
@@ -28,7 +36,16 @@ final class LiveRun {
         timers.add(timer);
     }
 
+    /** One at a time: a run that lasts for months has millions of them. */
+    void keepNextProbe(EventLoop.Timer timer) {
+        nextProbe = timer;
+    }
+
     void cancelTimers() {
+        if (nextProbe != null) {
+            nextProbe.cancel();
+            nextProbe = null;
+        }
         timers.forEach(EventLoop.Timer::cancel);
         timers.clear();
     }

@@ -42,7 +42,13 @@ final class Readiness {
             return;
         }
         long asked = around.nanos().getAsLong();
-        ask(outcome -> probed(live, outcome, asked));
+        long number = ++live.probes;
+        ask(outcome -> {
+            // The answer that a later probe has overtaken must not begin a second series.
+            if (number == live.probes) {
+                probed(live, outcome, asked);
+            }
+        });
     }
 
     private void ask(Consumer<Prober.Outcome> answered) {
@@ -68,6 +74,9 @@ final class Readiness {
         around.events().probed(standing.plan(), standing.status(), outcome);
         if (outcome.good() && !live.probedGood) {
             firstGood(live);
+        } else if (live.pastDeadline && standing.phase() instanceof Phase.Starting) {
+            endInVain(live, outcome);
+            return;
         }
         boolean waitsForGood = !live.probedGood;
         if (waitsForGood || standing.plan().service().beating() == Beating.NODE) {
@@ -77,30 +86,26 @@ final class Readiness {
                             : around.timing().probeInterval();
             Duration spent = Duration.ofNanos(around.nanos().getAsLong() - asked);
             Duration rest = interval.minus(spent);
-            live.keep(loop.schedule(rest.isNegative() ? Duration.ZERO : rest, () -> probe(live)));
+            live.keepNextProbe(
+                    loop.schedule(rest.isNegative() ? Duration.ZERO : rest, () -> probe(live)));
         }
     }
 
     // A supervisor that was itself held up must not take its own delay for the unit's.
     private void deadlineReached(LiveRun live) {
-        ask(outcome -> lastProbed(live, outcome));
+        live.cancelTimers();
+        live.pastDeadline = true;
+        probe(live);
     }
 
-    private void lastProbed(LiveRun live, Prober.Outcome outcome) {
-        if (live.over || !(standing.phase() instanceof Phase.Starting)) {
-            return;
-        }
-        if (outcome.good()) {
-            firstGood(live);
-        } else {
-            orderlyStop.begin(
-                    live,
-                    Afterwards.DECIDE,
-                    "not ready within %s (%s)"
-                            .formatted(
-                                    Seconds.of(standing.plan().service().startDeadline()),
-                                    outcome.what()));
-        }
+    private void endInVain(LiveRun live, Prober.Outcome outcome) {
+        orderlyStop.begin(
+                live,
+                Afterwards.DECIDE,
+                "not ready within %s (%s)"
+                        .formatted(
+                                Seconds.of(standing.plan().service().startDeadline()),
+                                outcome.what()));
     }
 
     private void firstGood(LiveRun live) {

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +45,13 @@ class SupervisionTests {
     private final FakeRuntime runtime = new FakeRuntime();
     private final Set<Integer> answering = new HashSet<>();
     private final List<String> events = new ArrayList<>();
+    private final List<String> probes = new ArrayList<>();
     private final Map<ServiceName, ServiceDeclaration> services = new LinkedHashMap<>();
     private CompletableFuture<Boolean> drainAnswer = CompletableFuture.completedFuture(true);
+
+    /** What the next probe is answered with. */
+    private @Nullable CompletableFuture<Prober.Outcome> slowAnswer;
+
     private LeptonHome home;
     private Journal journal;
     private Supervision supervision;
@@ -219,6 +225,29 @@ class SupervisionTests {
 
         assertThat(state("web-1")).isEqualTo(UnitState.UP);
         assertThat(runtime.calls).containsExactly("start web-1");
+        assertThat(probes).last().isEqualTo("web-1 good");
+        probes.clear();
+        time.advance(Duration.ofSeconds(3));
+        assertThat(probes).containsExactly("web-1 good", "web-1 good", "web-1 good");
+    }
+
+    @Test
+    void anAnswerThatTheDeadlineOvertakesDoesNotBeginASecondSeriesOfProbes() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        time.advance(Duration.ofSeconds(59).plusMillis(700));
+        CompletableFuture<Prober.Outcome> slow = new CompletableFuture<>();
+        slowAnswer = slow;
+        time.advance(Duration.ofMillis(299));
+        answers("web-1");
+        time.advance(Duration.ofMillis(1));
+        probes.clear();
+
+        slow.complete(new Prober.Outcome(false, "asked"));
+        time.advance(Duration.ofSeconds(3));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        assertThat(probes).containsExactly("web-1 good", "web-1 good", "web-1 good");
     }
 
     @Test
@@ -510,10 +539,7 @@ class SupervisionTests {
                                 home,
                                 new Launches(
                                         node, List.of(), folder, home.token(), Path.of("java")),
-                                (_, port) ->
-                                        CompletableFuture.completedFuture(
-                                                new Prober.Outcome(
-                                                        answering.contains(port), "asked")),
+                                this::ask,
                                 new Ports(random),
                                 new StartGate(2),
                                 new Recording(),
@@ -526,10 +552,21 @@ class SupervisionTests {
         time.run();
     }
 
+    private CompletableFuture<Prober.Outcome> ask(Probe probe, int port) {
+        CompletableFuture<Prober.Outcome> slow = slowAnswer;
+        slowAnswer = null;
+        return slow != null
+                ? slow
+                : CompletableFuture.completedFuture(
+                        new Prober.Outcome(answering.contains(port), "asked"));
+    }
+
     private final class Recording implements UnitEvents {
 
         @Override
-        public void probed(UnitPlan unit, UnitStatus status, Prober.Outcome outcome) {}
+        public void probed(UnitPlan unit, UnitStatus status, Prober.Outcome outcome) {
+            probes.add(unit.id() + (outcome.good() ? " good" : " bad"));
+        }
 
         @Override
         public void exited(
