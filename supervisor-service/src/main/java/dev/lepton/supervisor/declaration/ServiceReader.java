@@ -3,6 +3,8 @@ package dev.lepton.supervisor.declaration;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.supervisor.recovery.RestartPolicy;
 import dev.lepton.supervisor.recovery.RestartType;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,6 +235,12 @@ final class ServiceReader {
                     "path",
                     "'%s' '%s' must begin with '/' and hold no spaces"
                             .formatted(probe.path("path"), YamlSection.shown(path)));
+        } else if (notOfAUrl(path) != null) {
+            probe.problemAt(
+                    "path",
+                    "'%s' '%s' is no path of a URL: %s"
+                            .formatted(
+                                    probe.path("path"), YamlSection.shown(path), notOfAUrl(path)));
         }
         String port = probe.text("port");
         if (port != null && !port.equals("main") && !port.equals("management")) {
@@ -247,6 +255,17 @@ final class ServiceReader {
                             .formatted(probe.path("port")));
         }
         return Probe.http(path == null ? "/" : path, "management".equals(port));
+    }
+
+    /** Why this cannot be asked for, null when it can. */
+    private static @Nullable String notOfAUrl(String path) {
+        try {
+            return new URI("http://127.0.0.1" + path).getRawFragment() == null
+                    ? null
+                    : "what follows '#' is never sent";
+        } catch (URISyntaxException e) {
+            return e.getReason();
+        }
     }
 
     private static Set<ServiceName> dependsOn(YamlSection section) {

@@ -39,11 +39,17 @@ public final class NetworkProber implements Prober, AutoCloseable {
 
     @Override
     public CompletableFuture<Outcome> ask(Probe probe, int port) {
-        return switch (probe.kind()) {
-            case HTTP -> get(Objects.requireNonNullElse(probe.path(), "/"), port);
-            case CONNECT -> CompletableFuture.supplyAsync(() -> connect(port), executor);
-            case NONE -> CompletableFuture.completedFuture(new Outcome(true, "it runs"));
-        };
+        try {
+            return switch (probe.kind()) {
+                case HTTP -> get(Objects.requireNonNullElse(probe.path(), "/"), port);
+                case CONNECT -> CompletableFuture.supplyAsync(() -> connect(port), executor);
+                case NONE -> CompletableFuture.completedFuture(new Outcome(true, "it runs"));
+            };
+        } catch (RuntimeException e) {
+            // Without an outcome a start would keep its place, and its unit its loop, for ever.
+            return CompletableFuture.completedFuture(
+                    new Outcome(false, "cannot be asked: " + words(e)));
+        }
     }
 
     private CompletableFuture<Outcome> get(String path, int port) {

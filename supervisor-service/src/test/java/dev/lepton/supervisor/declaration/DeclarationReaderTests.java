@@ -235,6 +235,18 @@ class DeclarationReaderTests {
                         "probe: { path: health }",
                         "lepton.yml:3:20: 'services.web.probe.path' 'health' must begin with '/' and hold no spaces"),
                 service(
+                        "probe: { path: '/health?q={a}' }",
+                        "lepton.yml:3:20: 'services.web.probe.path' '/health?q={a}' is no path of a URL: Illegal character in query"),
+                service(
+                        "probe: { path: /a|b }",
+                        "lepton.yml:3:20: 'services.web.probe.path' '/a|b' is no path of a URL: Illegal character in path"),
+                service(
+                        "probe: { path: /%zz }",
+                        "lepton.yml:3:20: 'services.web.probe.path' '/%zz' is no path of a URL: Malformed escape pair"),
+                service(
+                        "probe: { path: '/health#now' }",
+                        "lepton.yml:3:20: 'services.web.probe.path' '/health#now' is no path of a URL: what follows '#' is never sent"),
+                service(
                         "probe: { port: main }",
                         "lepton.yml:3:12: 'services.web.probe.path' is missing"),
                 service(
