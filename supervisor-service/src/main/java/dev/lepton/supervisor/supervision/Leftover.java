@@ -4,8 +4,10 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.journal.Journal;
 import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.UnitRuntime;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,32 +18,55 @@ import org.slf4j.LoggerFactory;
 final class Leftover {
 
     private static final Logger log = LoggerFactory.getLogger(Leftover.class);
+    private static final Duration KILL_GRACE = Duration.ofSeconds(2);
 
     private Leftover() {}
 
+    /** Completes, never exceptionally, once nothing of it is left or nothing more can be done. */
     static CompletableFuture<Void> end(UnitRecord entry, UnitRuntime runtime, Journal journal) {
-        StartId start = entry.startId();
-        Optional<Run> found =
-                start == null ? Optional.empty() : runtime.find(start, entry.process());
-        CompletableFuture<Void> gone =
-                found.map(run -> end(entry, run))
-                        .orElseGet(() -> CompletableFuture.completedFuture(null));
-        return gone.thenRun(() -> journal.forget(entry.unitId()));
+        return CompletableFuture.completedFuture(entry)
+                .thenCompose(left -> gone(left, runtime))
+                .thenRun(() -> journal.forget(entry.unitId()))
+                .exceptionally(failure -> {
+                    // Its record stays, so that the next supervisor tries again.
+                    log.error(
+                            "{} is no longer declared and may not have ended",
+                            entry.unitId(),
+                            failure);
+                    return null;
+                });
     }
 
-    private static CompletableFuture<Void> end(UnitRecord entry, Run run) {
+    private static CompletableFuture<?> gone(UnitRecord entry, UnitRuntime runtime) {
+        StartId start = entry.startId();
+        if (start == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Optional<Run> found = runtime.find(start, entry.process());
+        if (found.isPresent()) {
+            return end(entry, found.get());
+        }
+        if (entry.process() != null) {
+            runtime.sweep(start, entry.process());
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private static CompletableFuture<Exit> end(UnitRecord entry, Run run) {
         log.info(
                 "stopping {}: SIGTERM to pid {}, the unit is no longer declared",
                 entry.unitId(),
                 run.mark().pid());
         run.terminate();
-        return run.exit()
-                .copy()
-                .orTimeout(
-                        ServiceDeclaration.ORDINARY_STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        return endWithin(run, ServiceDeclaration.ORDINARY_STOP_TIMEOUT)
                 .handle((_, _) -> {
                     run.kill();
-                    return null;
-                });
+                    return run;
+                })
+                .thenCompose(killed -> endWithin(killed, KILL_GRACE));
+    }
+
+    private static CompletableFuture<Exit> endWithin(Run run, Duration limit) {
+        return run.exit().copy().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

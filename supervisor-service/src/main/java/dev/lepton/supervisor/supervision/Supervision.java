@@ -44,6 +44,9 @@ public final class Supervision {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+    /** The ends of what an earlier supervisor ran and that is no longer declared. */
+    private volatile CompletableFuture<Void> leftovers = CompletableFuture.completedFuture(null);
+
     /**
      * What supervision works with.
      *
@@ -106,9 +109,12 @@ public final class Supervision {
         List<UnitRecord> records = journal.readAll();
         records.forEach(this::reservePorts);
         declaration.services().values().forEach(this::reservePorts);
-        records.stream()
-                .filter(entry -> !units.containsKey(entry.unitId()))
-                .forEach(entry -> Leftover.end(entry, runtime, journal));
+        leftovers =
+                CompletableFuture.allOf(
+                        records.stream()
+                                .filter(entry -> !units.containsKey(entry.unitId()))
+                                .map(entry -> Leftover.end(entry, runtime, journal))
+                                .toArray(CompletableFuture<?>[]::new));
         all(units.values(), SupervisedUnit::recover)
                 .thenRun(() -> units.values().forEach(SupervisedUnit::begin));
     }
@@ -122,8 +128,10 @@ public final class Supervision {
             log.info("stopping all units: {}", reason);
             Map<ServiceName, CompletableFuture<Void>> stops = new HashMap<>();
             CompletableFuture.allOf(
-                            declaration.services().keySet().stream()
-                                    .map(name -> stopService(name, reason, stops))
+                            Stream.concat(
+                                            Stream.of(leftovers),
+                                            declaration.services().keySet().stream()
+                                                    .map(name -> stopService(name, reason, stops)))
                                     .toArray(CompletableFuture<?>[]::new))
                     .thenRun(() -> {
                         log.info("all units are stopped");

@@ -471,6 +471,41 @@ class SupervisionTests {
     }
 
     @Test
+    void aStopOfAllWaitsForWhatIsNoLongerDeclared() {
+        declare("old", Beating.NODE, 1);
+        begin();
+        services.clear();
+        declare("web", Beating.NODE, 1);
+        runtime.obedient = false;
+        begin();
+        FakeRuntime.FakeRun old = runtime.of("old-1");
+        runtime.obedient = true;
+
+        CompletableFuture<Void> stopped = supervision.stopAll("test");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(runtime.calls).endsWith("SIGTERM web-1");
+        assertThat(stopped).isNotDone();
+        old.ends(new Exit(0, null));
+        time.run();
+
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void whatAProcessThatIsNoLongerDeclaredHasLeftBehindIsSwept() {
+        declare("old", Beating.NODE, 1);
+        begin();
+        runtime.runs.clear();
+        services.clear();
+        declare("web", Beating.NODE, 1);
+        runtime.calls.clear();
+
+        begin();
+
+        assertThat(runtime.calls).containsExactly("sweep", "start web-1");
+    }
+
+    @Test
     void aStopOfAllReachesUnitsThatWaitOrBackOff() {
         declare("base", Beating.NONE, 1);
         declare("web", Beating.NODE, 1, "base");
