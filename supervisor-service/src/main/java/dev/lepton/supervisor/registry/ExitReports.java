@@ -6,8 +6,8 @@ import dev.lepton.client.unit.UnitId;
 import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -23,14 +23,20 @@ final class ExitReports implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExitReports.class);
     private static final int LIMIT = 1000;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private record Waiting(UnitId unit, ExitReport report) {}
 
     private final BiConsumer<UnitId, ExitReport> registry;
     private final RandomGenerator random;
+    private final Duration firstPause;
+    private final Duration longestPause;
     private final BlockingDeque<Waiting> queue = new LinkedBlockingDeque<>();
+
+    /** Has a permit when a report was added since the latest attempt began. */
+    private final Semaphore added = new Semaphore(0);
+
     private final Thread thread =
             Thread.ofPlatform().daemon().name("exit-reports").unstarted(this::run);
     private volatile boolean closing;
@@ -40,8 +46,21 @@ final class ExitReports implements AutoCloseable {
      * @param random spreads the attempts of many supervisors
      */
     ExitReports(BiConsumer<UnitId, ExitReport> registry, RandomGenerator random) {
+        this(registry, random, FIRST_PAUSE, LONGEST_PAUSE);
+    }
+
+    /**
+     * @param firstPause after an attempt that failed; each further one in a row doubles it
+     */
+    ExitReports(
+            BiConsumer<UnitId, ExitReport> registry,
+            RandomGenerator random,
+            Duration firstPause,
+            Duration longestPause) {
         this.registry = registry;
         this.random = random;
+        this.firstPause = firstPause;
+        this.longestPause = longestPause;
     }
 
     void start() {
@@ -53,6 +72,7 @@ final class ExitReports implements AutoCloseable {
             queue.pollFirst();
         }
         queue.addLast(new Waiting(unit, report));
+        added.release();
     }
 
     int waiting() {
@@ -60,28 +80,34 @@ final class ExitReports implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = FIRST_PAUSE;
+        Duration pause = firstPause;
         try {
             while (!closing || !queue.isEmpty()) {
                 Waiting next = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (next == null) {
                     continue;
                 }
+                added.drainPermits();
                 if (taken(next)) {
-                    pause = FIRST_PAUSE;
+                    pause = firstPause;
                 } else {
                     queue.addFirst(next);
                     if (closing) {
                         return;
                     }
-                    LockSupport.parkNanos(jittered(pause));
-                    pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+                    pauseUnlessAdded(pause);
+                    pause = shorter(pause.multipliedBy(2), longestPause);
                 }
             }
         } catch (InterruptedException _) {
             // The supervisor ends; a registry that was away until now sees the units' silence.
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** An end that has only just come is not to wait for the pause after an older one. */
+    private void pauseUnlessAdded(Duration pause) throws InterruptedException {
+        boolean unused = added.tryAcquire(jittered(pause), TimeUnit.NANOSECONDS);
     }
 
     private boolean taken(Waiting next) {

@@ -7,6 +7,7 @@ import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.rest.RegistryRefusal;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +42,21 @@ class ExitReportsTests {
             await().untilAsserted(() ->
                     assertThat(taken).containsExactly(new UnitId("a"), new UnitId("b")));
             assertThat(reports.waiting()).isZero();
+        }
+    }
+
+    @Test
+    void aNewReportDoesNotWaitForThePauseAfterAnOldOne() {
+        away.set(1);
+        Duration tooLong = Duration.ofHours(1);
+        try (ExitReports reports = new ExitReports(this::take, new Random(7), tooLong, tooLong)) {
+            reports.start();
+            add(reports, "a");
+            await().until(() -> away.get() == 0);
+            add(reports, "b");
+
+            await().untilAsserted(() ->
+                    assertThat(taken).containsExactly(new UnitId("a"), new UnitId("b")));
         }
     }
 
