@@ -200,9 +200,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private boolean adopt(Postmaster orphan) {
         long began = clock.nanos();
-        while (!closing
-                && orphan.handle().isAlive()
-                && clock.nanos() - began < ADOPTION_LIMIT.toNanos()) {
+        while (!closing && orphan.runs() && clock.nanos() - began < ADOPTION_LIMIT.toNanos()) {
             if (probe.look() instanceof ServerProbe.Finding.Ours) {
                 log.info(
                         "Adopted the PostgreSQL (process {}) that an earlier run left behind",
@@ -234,7 +232,7 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw PostgresRefusal.failed("cannot start PostgreSQL", e);
         }
-        Postmaster launched = new Postmaster(process.toHandle());
+        Postmaster launched = Postmaster.launched(process);
         try {
             awaitAnswer(process);
         } catch (RuntimeException e) {
@@ -275,7 +273,7 @@ public final class PostgresServer implements AutoCloseable {
     private void keep(Postmaster running) {
         postmaster = running;
         long since = clock.nanos();
-        running.handle().onExit().thenAccept(ended -> died(ended, clock.nanos() - since));
+        running.onExit().thenAccept(ended -> died(ended, clock.nanos() - since));
     }
 
     private void died(ProcessHandle ended, long upNanos) {

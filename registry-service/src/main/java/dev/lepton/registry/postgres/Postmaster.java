@@ -5,14 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The server's main process: one that was proven to serve this data directory. */
-record Postmaster(ProcessHandle handle) {
+/**
+ * The server's main process: one that was proven to serve this data directory.
+ *
+ * @param isChild whether this process has started it, and reaps it
+ * @param startTicks when it was started, null where that is not known
+ */
+record Postmaster(ProcessHandle handle, boolean isChild, @Nullable Long startTicks) {
+
+    private static final Duration POLL = Duration.ofMillis(50);
 
     /** A process id that no system gives, so that PostgreSQL takes its owner for dead. */
     private static final String NOBODY = Integer.toString(Integer.MAX_VALUE);
@@ -24,9 +33,24 @@ record Postmaster(ProcessHandle handle) {
             return null;
         }
         ProcessHandle handle = ProcessHandle.of(pid).orElse(null);
-        return handle != null && handle.isAlive() && serves(handle, data)
-                ? new Postmaster(handle)
-                : null;
+        return handle != null && handle.isAlive() && serves(handle, data) ? found(handle) : null;
+    }
+
+    static Postmaster launched(Process process) {
+        return new Postmaster(process.toHandle(), true, null);
+    }
+
+    /** Null when it has ended. */
+    static @Nullable Postmaster found(ProcessHandle handle) {
+        try {
+            ProcessEntry entry = ProcessEntry.of(handle.pid());
+            if (ProcessEntry.available() && (entry == null || entry.hasEnded())) {
+                return null;
+            }
+            return new Postmaster(handle, false, entry == null ? null : entry.startTicks());
+        } catch (IOException e) {
+            throw PostgresRefusal.failed("cannot look at process " + handle.pid(), e);
+        }
     }
 
     /**
@@ -66,20 +90,51 @@ record Postmaster(ProcessHandle handle) {
 
     boolean exitsWithin(Duration limit) {
         try {
-            handle.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
-            return !handle.isAlive();
+            return !runs();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot wait for process " + handle.pid(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return !handle.isAlive();
+            return !runs();
+        }
+    }
+
+    /** Completes once it has ended, also when nobody reaps it. */
+    CompletableFuture<ProcessHandle> onExit() {
+        if (isChild) {
+            return handle.onExit();
+        }
+        CompletableFuture<ProcessHandle> exit = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("postmaster-exit")
+                .start(() -> {
+                    while (runs()) {
+                        LockSupport.parkNanos(POLL.toNanos());
+                    }
+                    exit.complete(handle);
+                });
+        return exit;
+    }
+
+    boolean runs() {
+        if (isChild || startTicks == null) {
+            return handle.isAlive();
+        }
+        try {
+            ProcessEntry entry = ProcessEntry.of(handle.pid());
+            return entry != null && !entry.hasEnded() && entry.startTicks() == startTicks;
+        } catch (IOException e) {
+            // What cannot be looked at is not gone: two servers on one data directory would be
+            // worse than a late restart.
+            return true;
         }
     }
 
     private void signal(String name) {
-        if (!handle.isAlive()) {
+        if (!runs()) {
             return;
         }
         try {
