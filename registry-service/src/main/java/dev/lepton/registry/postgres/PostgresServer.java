@@ -147,19 +147,37 @@ public final class PostgresServer implements AutoCloseable {
         if (exists) {
             cluster.requireReadable();
         }
-        if (renewed && exists) {
-            stopWhatRuns(home);
+        if (renewed) {
+            renewPasswords(home, cluster, port);
+        } else {
+            // A damaged one is said now, not when somebody needs it.
+            superuserFile.read();
         }
-        String superuserPassword = renewed ? superuserFile.renew() : superuserFile.read();
-        String password = renewed ? passwordFile.renew() : passwordFile.read();
-        if (!exists) {
-            cluster.create(password, superuserPassword);
-        } else if (renewed) {
+        return new PostgresServer(
+                home, lock, cluster, new PostgresAccess(port, passwordFile.read()), clock);
+    }
+
+    /**
+     * The files are missing until the server knows what is then stored in them: whenever this is
+     * cut short, the next start does it again.
+     */
+    private static void renewPasswords(PostgresHome home, PostgresCluster cluster, int port) {
+        SecretFile passwordFile = new SecretFile(home.passwordFile());
+        SecretFile superuserFile = new SecretFile(home.superuserPasswordFile());
+        String password = SecretFile.newPassword();
+        String superuserPassword = SecretFile.newPassword();
+        passwordFile.delete();
+        superuserFile.delete();
+        if (cluster.exists()) {
             log.warn("A password file was missing in {}: new passwords are set", home.folder());
+            stopWhatRuns(home);
             cluster.configure(port);
             cluster.setPasswords(password, superuserPassword);
+        } else {
+            cluster.create(password, superuserPassword);
         }
-        return new PostgresServer(home, lock, cluster, new PostgresAccess(port, password), clock);
+        passwordFile.store(password);
+        superuserFile.store(superuserPassword);
     }
 
     private static void stopWhatRuns(PostgresHome home) {
@@ -252,8 +270,7 @@ public final class PostgresServer implements AutoCloseable {
                         "PostgreSQL did not start (exit code %d):\n%s"
                                 .formatted(process.exitValue(), serverLog.lastWords()));
             }
-            if (Postmaster.saysReady(home.data())
-                    && probe.look() instanceof ServerProbe.Finding.Ours) {
+            if (Postmaster.saysReady(home.data(), process.pid()) && answers()) {
                 return;
             }
             if (clock.nanos() - told > PROGRESS.toNanos()) {
@@ -268,6 +285,22 @@ public final class PostgresServer implements AutoCloseable {
         throw PostgresRefusal.failed(
                 "PostgreSQL did not answer within %s:\n%s"
                         .formatted(START_LIMIT, serverLog.lastWords()));
+    }
+
+    /** Of a server that is our own and ready: one that does not know us now never will. */
+    private boolean answers() {
+        return switch (probe.look()) {
+            case ServerProbe.Finding.Ours _ -> true;
+            case ServerProbe.Finding.Silent _ -> false;
+            case ServerProbe.Finding.Foreign(String why) ->
+                    throw PostgresRefusal.misconfigured(
+                            "the PostgreSQL of %s runs, but is not as it was made (%s): undo what was changed in it, or, if only %s was, delete %s, and the next start of the server sets a new password"
+                                    .formatted(
+                                            home.folder(),
+                                            why,
+                                            home.passwordFile().getFileName(),
+                                            home.passwordFile()));
+        };
     }
 
     private void keep(Postmaster running) {

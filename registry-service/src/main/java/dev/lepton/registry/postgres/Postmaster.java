@@ -67,11 +67,13 @@ record Postmaster(ProcessHandle handle, boolean isChild, @Nullable Long startTic
         }
     }
 
-    /** Whether the server says of itself that it takes connections. */
-    static boolean saysReady(Path data) {
+    /** Whether the server with this process id says of itself that it takes connections. */
+    static boolean saysReady(Path data, long pid) {
         try {
             List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
-            return lines.size() >= 8 && lines.get(7).strip().equals("ready");
+            return lines.size() >= 8
+                    && lines.getFirst().strip().equals(Long.toString(pid))
+                    && lines.get(7).strip().equals("ready");
         } catch (IOException e) {
             // Not written yet.
             return false;

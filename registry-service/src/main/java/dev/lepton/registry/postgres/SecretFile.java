@@ -33,11 +33,14 @@ record SecretFile(Path file) {
         return text;
     }
 
-    /** Stores a new password in one step. */
-    String renew() {
+    static String newPassword() {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
-        String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    /** Stores a password in one step. */
+    void store(String password) {
         try {
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
             Files.deleteIfExists(fresh);
@@ -50,6 +53,13 @@ record SecretFile(Path file) {
         } catch (IOException e) {
             throw PostgresRefusal.failed("cannot write the password file " + file, e);
         }
-        return password;
+    }
+
+    void delete() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw PostgresRefusal.failed("cannot delete the password file " + file, e);
+        }
     }
 }

@@ -164,6 +164,33 @@ class PostgresServerIT {
     }
 
     @Test
+    void aLostPasswordIsReplacedAlsoAfterAnAttemptThatWasCutShort() throws Exception {
+        Files.delete(Homes.file(home, "superuser-password"));
+        // Stands for a kill just when the new passwords are to be set.
+        Files.writeString(Homes.file(home, "data/local.conf"), "no_such_setting = 1\n");
+        assertThatExceptionOfType(PostgresRefusal.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("cannot set new passwords");
+        Files.delete(Homes.file(home, "data/local.conf"));
+
+        try (PostgresServer server = start()) {
+            assertThat(server.trouble()).isNull();
+        }
+    }
+
+    @Test
+    void aPasswordThatTheServerRefusesIsSaidAtOnce() throws Exception {
+        Files.writeString(Homes.file(home, "password"), "x".repeat(43));
+
+        assertThatExceptionOfType(PostgresRefusal.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("refuses our password")
+                .withMessageContaining("delete " + home.toRealPath().resolve("postgres/password"))
+                .matches(refusal -> refusal.getExitCode() == 78);
+        assertThat(Homes.file(home, "data/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
     void aDamagedPortFileIsRefused() throws Exception {
         start().close();
         Files.writeString(Homes.file(home, "port"), "70000");
