@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,27 +34,28 @@ public final class PostgresMain {
             System.setProperty(LOGGING, "logback-postgres.xml");
         }
         Logger log = LoggerFactory.getLogger(PostgresMain.class);
+        AtomicInteger exitCode = new AtomicInteger();
         try {
             Integer healthPort = port(environment.get("LEPTON_PORT"));
             // A stop while the server still comes up waits for it: no server is left behind.
             CompletableFuture<PostgresServer> started = new CompletableFuture<>();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "postgres-stop"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stop(started, exitCode), "postgres-stop"));
             PostgresServer server = start(environment, started);
             if (healthPort != null) {
                 serveHealth(server, healthPort);
             }
             new CountDownLatch(1).await();
-            return 0;
         } catch (PostgresRefusal e) {
             log.error("{}", e.getMessage());
-            return e.getExitCode();
+            exitCode.set(e.getExitCode());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 0;
         } catch (RuntimeException e) {
             log.error("PostgreSQL cannot be run", e);
-            return 1;
+            exitCode.set(1);
         }
+        return exitCode.get();
     }
 
     private static PostgresServer start(
@@ -71,8 +73,12 @@ public final class PostgresMain {
         }
     }
 
-    /** An ordered stop by a signal is a success, whatever the JVM would make of the signal. */
-    private static void stop(CompletableFuture<PostgresServer> started) {
+    /**
+     * An ordered stop by a signal is a success, whatever the JVM would make of the signal.
+     *
+     * @param exitCode of a failure after the server was started
+     */
+    private static void stop(CompletableFuture<PostgresServer> started, AtomicInteger exitCode) {
         PostgresServer server;
         try {
             server = started.join();
@@ -81,7 +87,7 @@ public final class PostgresMain {
             return;
         }
         server.close();
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(exitCode.get());
     }
 
     private static @Nullable Integer port(@Nullable String text) {

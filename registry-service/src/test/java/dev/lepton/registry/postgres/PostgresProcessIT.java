@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lepton.registry.support.Required;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -96,6 +98,16 @@ class PostgresProcessIT {
             assertThat(process.exitCode()).isZero();
         }
         assertThat(ProcessHandle.of(postmaster)).isEmpty();
+    }
+
+    @Test
+    void aHealthPortThatIsTakenMakesItFailAndStopsTheServer() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerProcess process = ServerProcess.start(home, taken.getLocalPort())) {
+            assertThat(process.exitCode()).isEqualTo(1);
+            assertThat(process.output()).contains("cannot serve /health on 127.0.0.1");
+        }
+        assertThat(Homes.file(home, "data/postmaster.pid")).doesNotExist();
     }
 
     @Test
@@ -226,7 +238,7 @@ class PostgresProcessIT {
     }
 
     private static int freePort() throws IOException {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
     }
