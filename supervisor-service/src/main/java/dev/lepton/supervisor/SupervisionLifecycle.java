@@ -117,6 +117,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
     }
 
     private void boundLogs() {
+        boundLog(preflight.home().supervisorLog());
         for (UnitStatus unit : supervision.statuses()) {
             Path file = unit.log();
             if (file != null) {

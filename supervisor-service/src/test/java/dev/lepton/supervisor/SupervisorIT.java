@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -103,6 +104,23 @@ class SupervisorIT {
         assertThat(supervisor.output())
                 .contains("a token must have at least 16 characters")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void itsOwnLogIsBoundedToo() throws Exception {
+        try (SupervisorProcess supervisor =
+                new SupervisorProcess(
+                        folder, "services: { a: { command: [sleep, '1017'], probe: none } }")) {
+            Path log = supervisor.home.resolve("logs/supervisor.log");
+            Files.createDirectories(log.getParent());
+            try (RandomAccessFile long51MiB = new RandomAccessFile(log.toFile(), "rw")) {
+                long51MiB.setLength(51L << 20);
+            }
+
+            supervisor.start();
+
+            await().atMost(PATIENCE).until(() -> Files.size(log) < 11L << 20);
+        }
     }
 
     @Test

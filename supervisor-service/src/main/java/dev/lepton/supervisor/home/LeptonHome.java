@@ -48,6 +48,11 @@ public record LeptonHome(Path folder) {
         return folder.resolve("logs");
     }
 
+    /** Where the command line has this process's own output appended. */
+    public Path supervisorLog() {
+        return logs().resolve("supervisor.log");
+    }
+
     public Path logs(UnitId unit) {
         return logs().resolve(unit.value());
     }
