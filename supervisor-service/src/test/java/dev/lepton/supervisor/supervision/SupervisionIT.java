@@ -167,7 +167,7 @@ class SupervisionIT {
     void unitsStopInReverseOrder() throws Exception {
         Path record = folder.resolve("order");
         String service =
-                "  %s: { command: [sh, -c, 'trap \"echo %s >> %s; exit 0\" TERM; while :; do sleep 0.05; done'], beater: none, probe: none, depends-on: [%s] }\n";
+                "  %s: { command: [sh, -c, 'trap \"echo %s >> %s; exit 0\" TERM; echo armed; while :; do sleep 0.05; done'], beater: none, probe: none, depends-on: [%s] }\n";
         begin(
                 "services:\n"
                         + service.formatted("base", "base", record, "")
@@ -175,7 +175,7 @@ class SupervisionIT {
                         + service.formatted("web", "web", record, "middle"));
         List.of("base", "middle", "web").forEach(unit -> awaitState(unit, UnitState.UP));
         // A shell sets its trap a moment after it has begun to run.
-        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        List.of("base", "middle", "web").forEach(this::awaitArmed);
 
         supervision.stopAll("test").get(60, TimeUnit.SECONDS);
 
@@ -194,8 +194,7 @@ class SupervisionIT {
                     stop: { timeout: 1s }
                 """);
         awaitState("stubborn", UnitState.UP);
-        await().atMost(PATIENCE)
-                .until(() -> Files.readString(status("stubborn").log()).contains("armed"));
+        awaitArmed("stubborn");
         List<ProcessHandle> all =
                 new ArrayList<>(
                         ProcessHandle.of(status("stubborn").pid())
@@ -458,6 +457,11 @@ class SupervisionIT {
                         assertThat(status(unit).state())
                                 .as(status(unit).reason())
                                 .isEqualTo(state));
+    }
+
+    private void awaitArmed(String unit) {
+        await().atMost(PATIENCE)
+                .until(() -> Files.readString(status(unit).log()).contains("armed"));
     }
 
     private long stamp(String unit, String word) throws IOException {
