@@ -1,7 +1,6 @@
 package dev.lepton.platform.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lepton.platform.build.Script.Outcome;
 import dev.lepton.platform.running.Checkout;
@@ -21,8 +20,9 @@ class PlainMavenIT {
     void onAnOlderJdkTheBuildIsRefusedWithWhatToDo() throws IOException {
         Optional<Path> maven = Tools.find("mvn");
         Optional<Path> older = olderJdk();
-        assumeTrue(maven.isPresent(), "there is no mvn on the PATH");
-        assumeTrue(older.isPresent(), "no JDK 17 to 24 is installed beside the one of these tests");
+        Required.that(maven.isPresent(), "there is no mvn on the PATH");
+        Required.that(
+                older.isPresent(), "no JDK 17 to 24 is installed beside the one of these tests");
 
         Outcome outcome =
                 Script.of(maven.orElseThrow(), "-B", "-o", "-N")
@@ -36,11 +36,22 @@ class PlainMavenIT {
                         .run();
 
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.output())
-                .contains(
-                        "Lepton builds on JDK 25 or later, and this Maven runs on an older one. Run"
-                                + " ./mvnw, which finds an installed JDK 25 by itself, or set"
-                                + " JAVA_HOME to one (Eclipse Temurin 25: https://adoptium.net).");
+        assertThat(outcome.output().replace("[ERROR] ", ""))
+                .contains("Lepton needs a JDK 25 or later, and this Maven runs on an older one.")
+                .contains(whatFindJdkSaysToInstall());
+    }
+
+    private static String whatFindJdkSaysToInstall() {
+        String message =
+                Script.of("/bin/sh", Checkout.root().resolve(".mvn/find-jdk"))
+                        .with("PATH", Tools.usual())
+                        .with("LEPTON_JDK_DIRS", "")
+                        .run()
+                        .errors();
+        assertThat(message)
+                .startsWith("Lepton needs a JDK 25 or later, and ")
+                .contains("Install Eclipse Temurin 25");
+        return message.substring(message.indexOf("Install "));
     }
 
     private static Optional<Path> olderJdk() throws IOException {
