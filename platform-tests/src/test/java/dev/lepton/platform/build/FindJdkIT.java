@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lepton.platform.build.Script.Outcome;
 import dev.lepton.platform.running.Checkout;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code .mvn/find-jdk}, which {@code mvnw} and {@code lepton} share. */
 class FindJdkIT {
@@ -129,6 +131,53 @@ class FindJdkIT {
                         or set JAVA_HOME to a JDK 25 that is installed elsewhere.
                         """
                                 .formatted(old, jdks));
+    }
+
+    @Test
+    void theUsualFoldersAreShownWhenNoneOfThemHoldsASuitableJdk() throws IOException {
+        Path user = Files.createDirectories(folder.resolve("somebody"));
+
+        Outcome outcome = findJdkOfTheFuture(user).run();
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.errors())
+                .containsPattern("(?m)^  folders +/usr/lib/jvm:")
+                .contains(":" + user + "/.sdkman/candidates/java:")
+                .contains(":/Library/Java/JavaVirtualMachines:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".sdkman/candidates/java/99-tem",
+                ".jdks/temurin-99",
+                "Library/Java/JavaVirtualMachines/temurin-99.jdk/Contents/Home"
+            })
+    void theUsualFoldersOfAUserAreSearched(String place) {
+        Path user = folder.resolve("some body");
+        Path home = Tools.jdk(user.resolve(place), "99.0.1");
+
+        assertFound(findJdkOfTheFuture(user), home);
+    }
+
+    /**
+     * The script as it will be when it asks for a JDK that this machine has not, whatever is
+     * installed in its usual folders.
+     */
+    private Script findJdkOfTheFuture(Path user) {
+        try {
+            String script = Files.readString(Checkout.root().resolve(".mvn/find-jdk"));
+            assertThat(script).contains("needed=25\n");
+            Path future =
+                    Files.writeString(
+                            folder.resolve("find-jdk"),
+                            script.replace("needed=25\n", "needed=99\n"));
+            return Script.of("/bin/sh", future)
+                    .with("PATH", bin + ":" + Tools.usual())
+                    .with("HOME", user);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
