@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailoverIT {
 
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(600);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
 
     private static RunningGateway gateway;
 
@@ -41,7 +42,8 @@ class FailoverIT {
                         home,
                         "--lepton.gateway.attempt-timeout=" + ATTEMPT_TIMEOUT.toMillis() + "ms",
                         "--lepton.gateway.deadline=4s",
-                        "--lepton.gateway.services.turns.balancer=round-robin");
+                        "--lepton.gateway.services.turns.balancer=round-robin",
+                        "--lepton.gateway.services.stale-one.balancer=round-robin");
     }
 
     @AfterAll
@@ -92,6 +94,29 @@ class FailoverIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Lepton-Unit")).contains("rg-good");
         assertThat(answer.headers().firstValue("Lepton-Attempts")).contains("2");
+    }
+
+    /** A POST, which nothing but a connection that was given up may send to another unit. */
+    @Test
+    void unitThatAcceptsNoConnectionIsGivenUpAfterTheConnectTimeout() throws Exception {
+        try (FullBacklog full = FullBacklog.fill()) {
+            gateway.up("full-backlog", good("fb-good"));
+            assertThat(gateway.get("/full-backlog/warm-up").statusCode()).isEqualTo(200);
+            gateway.put(StubUnit.view("fb-full", "full-backlog", full.port(), UnitState.UP, 1));
+            gateway.push();
+            long began = System.nanoTime();
+
+            HttpResponse<String> answer = gateway.post("/full-backlog/x", "work");
+
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Lepton-Unit")).contains("fb-good");
+            assertThat(answer.headers().firstValue("Lepton-Attempts")).contains("2");
+            System.out.printf(
+                    "unit without room for a connection given up after %d ms with a connect timeout of %d ms%n",
+                    took.toMillis(), CONNECT_TIMEOUT.toMillis());
+            assertThat(took).isLessThan(CONNECT_TIMEOUT.multipliedBy(3));
+        }
     }
 
     @Test
@@ -431,6 +456,26 @@ class FailoverIT {
 
         assertThat(answer.body()).isEqualTo("fresh");
         assertThat(gateway.tracked(only).breaker().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void idleConnectionThatOneOfTwoUnitsClosesUnderARequestSendsItToTheOther() {
+        StubUnit closing = unit("so-closing", (request, reply) -> reply.send(200, "warm"));
+        gateway.up("stale-one", closing, good("so-good"));
+        // They take turns: after the good one it is the other's.
+        await().until(() ->
+                gateway.get("/stale-one/warm-up").body().equals("so-good")
+                        && !closing.requests().isEmpty());
+        closing.requests().clear();
+        closing.becomes((request, reply) -> reply.reset());
+
+        HttpResponse<String> answer = gateway.get("/stale-one/x");
+
+        assertThat(answer.body()).isEqualTo("so-good");
+        assertThat(answer.headers().firstValue("Lepton-Attempts")).contains("2");
+        assertThat(closing.requests()).hasSize(1);
+        assertThat(closing.connections()).isEqualTo(1);
+        assertThat(gateway.tracked(closing).breaker().state()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test

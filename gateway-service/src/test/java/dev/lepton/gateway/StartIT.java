@@ -1,17 +1,30 @@
 package dev.lepton.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lepton.client.unit.UnitState;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway whose registry is away. */
 @ExtendWith(LeakCheck.class)
 class StartIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
     void routesFromTheDiskListAndIsReadyAndShowsItsState(@TempDir Path home) throws Exception {
@@ -30,7 +43,6 @@ class StartIT {
                         .contains("lepton_gateway_attempts_total{")
                         .contains("lepton_gateway_in_flight")
                         .doesNotContain("unit=\"kept-1\"");
-                assertThat(gateway.actuator("/info").body()).contains("\"java\"");
                 assertThat(gateway.actuator("/env").statusCode()).isEqualTo(404);
                 assertThat(gateway.actuator("/gateway/routes").statusCode()).isEqualTo(404);
             }
@@ -47,6 +59,78 @@ class StartIT {
             assertThat(answer.headers().firstValue("Retry-After")).contains("1");
             assertThat(gateway.actuator("/health/readiness").statusCode()).isEqualTo(503);
             assertThat(gateway.actuator("/health/liveness").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void infoNamesTheBuildTheJavaAndTheCommit(@TempDir Path home) {
+        try (RunningGateway gateway = RunningGateway.start(home)) {
+            JsonNode info = JsonMapper.shared().readTree(gateway.actuator("/info").body());
+
+            assertThat(info.at("/build/version").asString()).matches("\\d+\\.\\d+.*");
+            assertThat(info.at("/java/version").asString()).startsWith(javaVersion());
+            // A checkout without any commit has nothing to name.
+            assertThat(info.at("/git/commit/id").isMissingNode())
+                    .isEqualTo(getClass().getResource("/git.properties") == null);
+        }
+    }
+
+    private static String javaVersion() {
+        return Integer.toString(Runtime.version().feature());
+    }
+
+    @Test
+    void showsWhatIsInFlight(@TempDir Path home) throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (StubUnit unit =
+                        StubUnit.start(
+                                "busy-1",
+                                (request, reply) -> {
+                                    awaitQuietly(end);
+                                    reply.send(200, "done");
+                                });
+                RunningGateway gateway = RunningGateway.start(home)) {
+            gateway.up("busy", unit);
+            CompletableFuture<HttpResponse<String>> answer =
+                    gateway.http()
+                            .sendAsync(
+                                    gateway.request("/busy/x").GET().build(),
+                                    HttpResponse.BodyHandlers.ofString());
+
+            await().atMost(SOON).until(() -> inFlight(gateway) == 1);
+            end.countDown();
+
+            assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("done");
+            await().atMost(SOON).until(() -> inFlight(gateway) == 0);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int inFlight(RunningGateway gateway) {
+        return JsonMapper.shared()
+                .readTree(gateway.actuator("/lepton").body())
+                .at("/services/busy/0/inFlight")
+                .asInt();
+    }
+
+    @Test
+    void theActuatorAnswersThisMachineAlone(@TempDir Path home) throws Exception {
+        try (RunningGateway gateway = RunningGateway.start(home)) {
+            assertThat(gateway.actuator("/health").statusCode()).isNotEqualTo(404);
+            for (InetAddress address : OwnAddresses.beyondLoopback()) {
+                assertThatThrownBy(() -> new Socket(address, gateway.actuatorPort()).close())
+                        .as("a connection to %s", address)
+                        .isInstanceOf(ConnectException.class);
+            }
         }
     }
 }

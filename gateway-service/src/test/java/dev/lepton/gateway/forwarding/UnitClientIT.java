@@ -1,0 +1,50 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lepton.gateway.LeakCheck;
+import dev.lepton.gateway.RunningGateway;
+import dev.lepton.gateway.StubUnit;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.netty.channel.AbortedException;
+
+@ExtendWith(LeakCheck.class)
+class UnitClientIT {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    /** An HTTP client that repeats a request by itself subscribes to it once more. */
+    @Test
+    void attemptIsSentOnceHoweverOftenTheHttpClientBeginsIt(@TempDir Path home) {
+        try (StubUnit unit = StubUnit.good("once-1");
+                RunningGateway gateway = RunningGateway.start(home)) {
+            gateway.up("once", unit);
+            Attempt attempt =
+                    new Attempt(
+                            gateway.tracked(unit),
+                            false,
+                            System.nanoTime(),
+                            gone -> {},
+                            (from, head) -> head.connection().dispose());
+            OutgoingRequest request =
+                    new OutgoingRequest(
+                            "once", HttpMethod.GET, "/x", new DefaultHttpHeaders(), null);
+            Flux<Void> exchange = Flux.from(gateway.bean(UnitClient.class).send(request, attempt));
+
+            exchange.blockLast(LONG);
+
+            assertThatThrownBy(() -> exchange.blockLast(LONG))
+                    .isInstanceOf(AbortedException.class)
+                    .hasMessageContaining("the attempt was given up before it was sent");
+            assertThat(unit.requests()).hasSize(1);
+        }
+    }
+}
