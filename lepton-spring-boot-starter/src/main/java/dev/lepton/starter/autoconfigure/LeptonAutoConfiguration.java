@@ -82,7 +82,7 @@ public final class LeptonAutoConfiguration {
     RegistryAccess leptonRegistryAccess(LeptonProperties properties) {
         return new RegistryAccess(
                 properties.registry().url(),
-                properties.tokenFile(),
+                properties.tokenFileOrDefault(),
                 properties.registry().timeout());
     }
 

@@ -20,7 +20,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether this service is a unit of Lepton.
  * @param registry How to reach the registry.
- * @param tokenFile File that holds the bearer token for the registry; used once it exists.
+ * @param home Folder of the platform's state, when it runs on this machine; a supervisor passes it
+ *     as LEPTON_HOME. Relative to the working directory.
+ * @param tokenFile File that holds the bearer token for the registry, used once it exists; by
+ *     default the file 'token' in 'lepton.home'.
  * @param startId Random name of this process start, a UUID; a supervisor passes it as
  *     LEPTON_START_ID, otherwise one is made.
  * @param service Name of the service as a supervisor passes it in LEPTON_SERVICE;
@@ -34,6 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record LeptonProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue Registry registry,
+        @DefaultValue(HOME) Path home,
         @Nullable Path tokenFile,
         @Nullable String startId,
         @Nullable String service,
@@ -41,13 +45,21 @@ record LeptonProperties(
         @DefaultValue Unit unit,
         @DefaultValue Drain drain) {
 
+    private static final String HOME = ".lepton";
+
     LeptonProperties {
+        home = isNone(home) ? Path.of(HOME) : home;
+        tokenFile = isNone(tokenFile) ? null : tokenFile;
         startId = blankIsNone(startId);
         service = blankIsNone(service);
         node = blankIsNone(node);
         check("lepton.start-id", startId, StartId::parse);
         check("lepton.service", service, ServiceName::new);
         check("lepton.node", node, NodeName::new);
+    }
+
+    Path tokenFileOrDefault() {
+        return tokenFile == null ? home.resolve("token") : tokenFile;
     }
 
     /**
@@ -214,5 +226,9 @@ record LeptonProperties(
     /** A placeholder with an empty default, and an empty variable of a shell, mean none. */
     private static @Nullable String blankIsNone(@Nullable String value) {
         return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private static boolean isNone(@Nullable Path path) {
+        return path == null || path.toString().isBlank();
     }
 }

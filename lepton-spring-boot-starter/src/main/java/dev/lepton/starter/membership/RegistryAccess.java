@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryAccess implements AutoCloseable {
 
     private final List<URI> urls;
-    private final @Nullable Path tokenFile;
+    private final Path tokenFile;
     private final Duration timeout;
     private @Nullable RegistryClient client;
 
     /**
-     * @param tokenFile used once it exists; null when the registry asks for no token
+     * @param tokenFile used once it exists
      * @param timeout for one attempt at one URL, except beats
      */
-    public RegistryAccess(List<URI> urls, @Nullable Path tokenFile, Duration timeout) {
+    public RegistryAccess(List<URI> urls, Path tokenFile, Duration timeout) {
         this.urls = List.copyOf(urls);
         this.tokenFile = tokenFile;
         this.timeout = timeout;
@@ -61,6 +61,6 @@ public final class RegistryAccess implements AutoCloseable {
     }
 
     private @Nullable BearerToken token() {
-        return tokenFile != null && Files.exists(tokenFile) ? BearerToken.read(tokenFile) : null;
+        return Files.exists(tokenFile) ? BearerToken.read(tokenFile) : null;
     }
 }

@@ -43,6 +43,7 @@ class LeptonPropertiesTests {
                                         new LeptonProperties.Registry(
                                                 List.of(URI.create("http://localhost:8761")),
                                                 Duration.ofSeconds(2)),
+                                        Path.of(".lepton"),
                                         null,
                                         null,
                                         null,
@@ -84,6 +85,7 @@ class LeptonPropertiesTests {
                         "LEPTON_SERVICE", "worker",
                         "LEPTON_NODE", "left",
                         "LEPTON_REGISTRY_URL", "http://a:1,http://b:2",
+                        "LEPTON_HOME", "/var/lepton",
                         "LEPTON_TOKEN_FILE", "some/token");
         runner.withInitializer(context ->
                         context.getEnvironment()
@@ -97,6 +99,7 @@ class LeptonPropertiesTests {
                     LeptonProperties properties = context.getBean(LeptonProperties.class);
                     assertThat(properties.registry().url())
                             .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
+                    assertThat(properties.home()).isEqualTo(Path.of("/var/lepton"));
                     assertThat(properties.tokenFile()).isEqualTo(Path.of("some/token"));
                     UnitSettings settings = context.getBean(UnitSettings.class);
                     assertThat(settings.id()).isEqualTo(new UnitId("worker-1"));
@@ -105,6 +108,21 @@ class LeptonPropertiesTests {
                     assertThat(settings.startId())
                             .isEqualTo(StartId.parse("0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11"));
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lepton.enabled=true, .lepton/token",
+        "lepton.home=/var/lepton, /var/lepton/token",
+        "lepton.home=, .lepton/token",
+        "lepton.token-file=/run/secrets/token, /run/secrets/token",
+        "lepton.token-file=, .lepton/token"
+    })
+    void theTokenLiesInTheFolderOfTheStateUnlessItsFileIsNamed(String setting, Path file) {
+        named.withPropertyValues(setting)
+                .run(context ->
+                        assertThat(context.getBean(LeptonProperties.class).tokenFileOrDefault())
+                                .isEqualTo(file));
     }
 
     @Test

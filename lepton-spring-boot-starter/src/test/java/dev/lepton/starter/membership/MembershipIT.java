@@ -227,6 +227,18 @@ class MembershipIT {
     }
 
     @Test
+    void theTokenIsFoundInTheFolderOfThePlatformsState(@TempDir Path home) throws Exception {
+        registry.requiresToken("a-token-of-some-length");
+        Files.writeString(home.resolve("token"), "a-token-of-some-length\n");
+
+        try (SampleService service = SampleService.servlet(registry, "lepton.home=" + home)) {
+            awaitBeats(1);
+
+            assertThat(view(service).problem()).isNull();
+        }
+    }
+
+    @Test
     void anApplicationThatBlocksTheCommonPoolKeepsItsPlace() {
         CountDownLatch end = new CountDownLatch(1);
         try (SampleService service = SampleService.servlet(registry)) {
