@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -17,6 +18,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -36,12 +38,26 @@ public final class SampleService implements AutoCloseable {
         return start(WebApplicationType.SERVLET, registry.url(), properties);
     }
 
+    /** Returns when the runner is done, as the main method of a service does. */
+    public static SampleService servletThatRuns(
+            ApplicationRunner runner, FakeRegistry registry, String... properties) {
+        return start(WebApplicationType.SERVLET, registry.url(), runner, properties);
+    }
+
     public static SampleService reactive(FakeRegistry registry, String... properties) {
         return start(WebApplicationType.REACTIVE, registry.url(), properties);
     }
 
     public static SampleService start(
             WebApplicationType type, String registryUrl, String... properties) {
+        return start(type, registryUrl, args -> {}, properties);
+    }
+
+    private static SampleService start(
+            WebApplicationType type,
+            String registryUrl,
+            ApplicationRunner runner,
+            String... properties) {
         List<String> all =
                 new ArrayList<>(
                         List.of(
@@ -57,6 +73,9 @@ public final class SampleService implements AutoCloseable {
                 new SpringApplicationBuilder(Application.class)
                         .web(type)
                         .properties(all.toArray(String[]::new))
+                        .initializers(context ->
+                                ((GenericApplicationContext) context)
+                                        .registerBean(ApplicationRunner.class, () -> runner))
                         .run());
     }
 

@@ -14,14 +14,21 @@ import dev.lepton.starter.SampleService;
 import dev.lepton.starter.traffic.Intake;
 import dev.lepton.starter.traffic.RequestGate;
 import dev.lepton.starter.unit.ThisUnit;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +38,11 @@ import org.springframework.boot.WebApplicationType;
 class MembershipIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final Duration START = Duration.ofSeconds(120);
+
+    /** Many times what a ready service needs to register. */
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
 
     private final FakeRegistry registry = new FakeRegistry();
 
@@ -235,6 +247,43 @@ class MembershipIT {
             awaitBeats(1);
 
             assertThat(view(service).problem()).isNull();
+        }
+    }
+
+    @Test
+    void aServiceIsNotRegisteredBeforeItsRunnersAreDone() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        int port = FakeRegistry.freePort();
+        FutureTask<SampleService> start =
+                new FutureTask<>(() ->
+                        SampleService.servletThatRuns(
+                                args -> done.await(), registry, "server.port=" + port));
+        Thread.ofPlatform().name("main of the service").start(start);
+        try {
+            await().atMost(START).until(() -> answers(port));
+
+            await().during(A_WHILE).atMost(SOON).until(() -> registry.calls().isEmpty());
+            assertThat(start).isNotDone();
+        } finally {
+            done.countDown();
+        }
+        try (SampleService service = start.get(START.toSeconds(), TimeUnit.SECONDS)) {
+            awaitBeats(1);
+            assertThat(view(service).standing()).isEqualTo(Standing.MEMBER);
+        }
+    }
+
+    private static boolean answers(int port) throws InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI hello = URI.create("http://127.0.0.1:" + port + "/hello");
+            return client.send(
+                                    HttpRequest.newBuilder(hello).build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            // Not yet.
+            return false;
         }
     }
 
