@@ -1,5 +1,6 @@
 package dev.lepton.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
@@ -25,9 +26,16 @@ import org.springframework.test.web.servlet.MockMvc;
 class SampleWorkerTests {
 
     private final MockMvc mvc;
+    private final SampleSettings settings;
 
-    SampleWorkerTests(MockMvc mvc) {
+    SampleWorkerTests(MockMvc mvc, SampleSettings settings) {
         this.mvc = mvc;
+        this.settings = settings;
+    }
+
+    @Test
+    void theDefaults() {
+        assertThat(settings).isEqualTo(new SampleSettings(false));
     }
 
     @Test
