@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What all parts of the platform on a machine share.
  *
  * @param home folder that holds all state of the platform
- * @param tokenFile file with the bearer token for the registry; {@code token} in the home folder
- *     when not set
+ * @param tokenFile file with the bearer token for the registry; 'token' in the home folder when not
+ *     set
  */
 @ConfigurationProperties("lepton")
 public record LeptonSettings(@DefaultValue(".lepton") Path home, @Nullable Path tokenFile) {
