@@ -2,12 +2,17 @@ package dev.lepton.supervisor;
 
 import static dev.lepton.supervisor.SupervisorProcess.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -246,7 +251,6 @@ class ApiIT {
         assertThat(supervisor.actuator("health/liveness").get("status").asString()).isEqualTo("UP");
         assertThat(supervisor.actuator("health/readiness").get("status").asString())
                 .isEqualTo("OUT_OF_SERVICE");
-        assertThat(supervisor.actuator("info").get("java").get("version").asString()).isNotEmpty();
         assertThat(supervisor.actuatorText("prometheus"))
                 .contains("lepton_unit_restarts_total{service=\"web\",unit=\"web\"}");
         JsonNode units = supervisor.actuator("lepton").get("units");
@@ -262,6 +266,34 @@ class ApiIT {
                                                                 + "/actuator/env")))
                                 .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void infoNamesTheBuildTheJavaAndTheCommit() throws Exception {
+        JsonNode info = supervisor.actuator("info");
+
+        assertThat(info.at("/build/version").asString()).matches("\\d+\\.\\d+.*");
+        assertThat(info.at("/java/version").asString())
+                .startsWith(Integer.toString(Runtime.version().feature()));
+        // A checkout without any commit has nothing to name.
+        assertThat(info.at("/git/commit/id").isMissingNode())
+                .isEqualTo(getClass().getResource("/git.properties") == null);
+    }
+
+    @Test
+    void theActuatorAnswersThisMachineAlone() throws Exception {
+        List<InetAddress> others =
+                NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
+                        .toList();
+
+        assertThat(supervisor.actuator("info").isObject()).isTrue();
+        for (InetAddress address : others) {
+            assertThatThrownBy(() -> new Socket(address, supervisor.managementPort).close())
+                    .as("a connection to %s", address)
+                    .isInstanceOf(ConnectException.class);
+        }
     }
 
     private static void readInto(InputStream body, List<String> lines) {

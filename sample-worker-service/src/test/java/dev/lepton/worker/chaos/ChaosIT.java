@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ChaosIT {
 
@@ -42,10 +50,34 @@ class ChaosIT {
             }
             assertThat(worker.actuator("/health/liveness").body()).contains("UP");
             assertThat(worker.actuator("/health/readiness").body()).contains("UP");
-            assertThat(worker.actuator("/info").body()).contains("\"java\"");
+            assertInfoNamesBuildJavaAndCommit(worker.actuator("/info").body());
+            assertOnlyLoopbackReaches(worker.managementPort());
             assertThat(worker.actuator("/prometheus").body())
                     .contains("http_server_requests_seconds");
             assertThat(worker.actuator("/env").statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static void assertInfoNamesBuildJavaAndCommit(String body) {
+        JsonNode info = JsonMapper.shared().readTree(body);
+        assertThat(info.at("/build/version").asString()).matches("\\d+\\.\\d+.*");
+        assertThat(info.at("/java/version").asString())
+                .startsWith(Integer.toString(Runtime.version().feature()));
+        // A checkout without any commit has nothing to name.
+        assertThat(info.at("/git/commit/id").isMissingNode())
+                .isEqualTo(ChaosIT.class.getResource("/git.properties") == null);
+    }
+
+    private static void assertOnlyLoopbackReaches(int port) throws SocketException {
+        List<InetAddress> others =
+                NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
+                        .toList();
+        for (InetAddress address : others) {
+            assertThatThrownBy(() -> new Socket(address, port).close())
+                    .as("a connection to %s", address)
+                    .isInstanceOf(ConnectException.class);
         }
     }
 

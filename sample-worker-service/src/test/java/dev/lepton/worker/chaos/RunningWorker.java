@@ -67,6 +67,10 @@ final class RunningWorker implements AutoCloseable {
         return send(HttpRequest.newBuilder(uri(managementPort, "/actuator" + path)));
     }
 
+    int managementPort() {
+        return managementPort;
+    }
+
     /** The exit code once it has ended. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
