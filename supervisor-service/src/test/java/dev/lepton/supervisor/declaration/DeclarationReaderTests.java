@@ -9,6 +9,8 @@ import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.recovery.RestartPolicy;
 import dev.lepton.supervisor.recovery.RestartType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeclarationReaderTests {
 
     private static final Path FOLDER = Path.of("/srv/fleet");
+    private static final Pattern YAML_BLOCK = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
 
     private final DeclarationReader reader =
             new DeclarationReader("this-host", Map.of("SECRET_DIR", "/run/secrets"));
@@ -161,6 +165,45 @@ class DeclarationReaderTests {
         // It gives up by itself after 5 minutes; whoever ends it before only makes it begin again.
         assertThat(declaration.services().get(new ServiceName("postgres")).startDeadline())
                 .isGreaterThan(Duration.ofMinutes(5));
+    }
+
+    static Stream<Arguments> declarationsOfTheDocuments() {
+        return Stream.of("README.md", "docs/declaring-units.md")
+                .flatMap(document ->
+                        YAML_BLOCK
+                                .matcher(text(Path.of("..", document)))
+                                .results()
+                                .map(block -> block.group(1))
+                                .filter(yaml -> yaml.lines().anyMatch("services:"::equals))
+                                .map(yaml -> Arguments.of(document, yaml)));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("declarationsOfTheDocuments")
+    void whatTheDocumentsShowIsAccepted(String document, String yaml) {
+        // They are meant to be added to the file of the quick start, which declares the registry.
+        String added =
+                yaml.contains("depends-on: [registry]")
+                        ? yaml + "  registry: { command: [run], beater: none }\n"
+                        : yaml;
+
+        Declaration declaration = reader.read(document, FOLDER, added);
+
+        assertThat(declaration.services()).isNotEmpty();
+    }
+
+    @Test
+    void bothDocumentsShowDeclarations() {
+        assertThat(declarationsOfTheDocuments().map(shown -> shown.get()[0]))
+                .contains("README.md", "docs/declaring-units.md");
     }
 
     static Stream<Arguments> wrongFiles() {
