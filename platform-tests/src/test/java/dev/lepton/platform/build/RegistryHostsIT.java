@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -45,19 +46,19 @@ class RegistryHostsIT {
                 .isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "https://repo.maven.apache.%s/x",
-                "<url>http://REPO1.maven.%s</url>",
-                "registry=https://registry.npmjs.%s/",
-                "deb http://deb.debian.%s/debian bookworm main",
-                "http://localhost:8081/a/%2$s/"
-            })
-    void linesThatNameOneAreFound(String line) {
-        String text = line.formatted("org", "maven2");
+    static Stream<String> linesThatNameOne() {
+        return Stream.of(
+                "https://" + name("repo", "maven", "apache", "org") + "/x",
+                "<url>http://" + name("REPO1", "maven", "org") + "</url>",
+                "registry=https://" + name("registry", "npmjs", "org") + "/",
+                "deb http://" + name("deb", "debian", "org") + "/debian bookworm main",
+                "http://localhost:8081/a/" + name("maven2") + "/");
+    }
 
-        assertThat(new Line(Path.of("a"), 1, text).namesAHost()).isTrue();
+    @ParameterizedTest
+    @MethodSource("linesThatNameOne")
+    void linesThatNameOneAreFound(String line) {
+        assertThat(new Line(Path.of("a"), 1, line).namesAHost()).isTrue();
     }
 
     @ParameterizedTest
@@ -67,7 +68,11 @@ class RegistryHostsIT {
     }
 
     private static String host(String... labels) {
-        return Pattern.quote(String.join(".", labels));
+        return Pattern.quote(name(labels));
+    }
+
+    private static String name(String... labels) {
+        return String.join(".", labels);
     }
 
     private static List<Path> trackedFiles() {
