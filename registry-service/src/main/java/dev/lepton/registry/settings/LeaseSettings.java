@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sweepInterval how often the leader looks at the marks
  * @param suspectAfter silence after which a unit is suspected
  * @param duration silence after which a unit is taken for down
- * @param storedWithin age of the last write of marks beyond which beats are answered with {@code
- *     stored: false}, and beyond which other replicas take this one for gone
+ * @param storedWithin age of the last write of marks beyond which beats are answered as not stored,
+ *     and beyond which other replicas take this one for gone
  * @param pauseLimit lateness of a look at the marks beyond which every lease starts afresh
  */
 @ConfigurationProperties("lepton.lease")

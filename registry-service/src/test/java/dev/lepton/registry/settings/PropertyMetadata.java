@@ -10,11 +10,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One of the {@code lepton.*} properties, as the build describes them to editors and documents.
+ * One of the {@code lepton.*} properties, as the build describes them.
  *
  * @param defaultValue as text, null when there is none
  */
-record PropertyMetadata(String description, @Nullable String defaultValue) {
+record PropertyMetadata(@Nullable String defaultValue) {
 
     /** By name. */
     static Map<String, PropertyMetadata> ofThisModule() throws IOException {
@@ -28,9 +28,7 @@ record PropertyMetadata(String description, @Nullable String defaultValue) {
                 if (name.startsWith("lepton.")) {
                     properties.put(
                             name,
-                            new PropertyMetadata(
-                                    property.path("description").asString(""),
-                                    property.path("defaultValue").asString(null)));
+                            new PropertyMetadata(property.path("defaultValue").asString(null)));
                 }
             }
         }

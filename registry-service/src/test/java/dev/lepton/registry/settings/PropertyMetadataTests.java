@@ -16,14 +16,6 @@ import org.springframework.util.ClassUtils;
 class PropertyMetadataTests {
 
     @Test
-    void everyPropertyIsDescribed() throws Exception {
-        assertThat(PropertyMetadata.ofThisModule())
-                .isNotEmpty()
-                .allSatisfy((name, property) ->
-                        assertThat(property.description()).as(name).isNotBlank());
-    }
-
-    @Test
     void everyComponentOfTheSettingsIsAmongThem() throws Exception {
         List<String> components =
                 settings().flatMap(PropertyMetadataTests::properties).sorted().toList();
