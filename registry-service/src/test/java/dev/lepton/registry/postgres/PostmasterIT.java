@@ -1,9 +1,12 @@
 package dev.lepton.registry.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,11 @@ class PostmasterIT {
         try (BufferedReader out = parent.inputReader()) {
             child = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
         }
+        // As long as it is a shell it reaps its child; only the program that takes its place does
+        // not.
+        Path name = Path.of("/proc", Long.toString(parent.pid()), "comm");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Files.readString(name).strip().equals("sleep"));
     }
 
     @AfterEach
