@@ -352,6 +352,21 @@ class ForwardingIT {
     }
 
     @Test
+    void requestThatARoutesFilterSendsTwiceLeavesNothingBehind() {
+        StubUnit unit = up("retried", (request, reply) -> reply.send(500, "not yet"));
+
+        HttpResponse<String> answer =
+                gateway.send(
+                        gateway.request("/retried/x")
+                                .PUT(HttpRequest.BodyPublishers.ofString("body")));
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(unit.requests()).hasSize(2).allMatch(r -> r.text().equals("body"));
+        await().atMost(Duration.ofSeconds(5)).until(() -> inFlight("retried-1") == 0);
+        assertThat(LeakCheck.leaks()).isEmpty();
+    }
+
+    @Test
     void routeToAnAddressIsLeftToSpringCloudGateway() {
         HttpResponse<String> answer = gateway.get("/elsewhere/x");
 

@@ -70,7 +70,10 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         }
         setAlreadyRouted(exchange);
         Attempts attempts = dispatcher.attempts(outgoing(service, exchange));
-        exchange.getAttributes().put(ATTEMPTS, attempts);
+        if (exchange.getAttributes().put(ATTEMPTS, attempts) instanceof Attempts before) {
+            // A filter of the route, Retry for one, sends the request once more.
+            before.close(false);
+        }
         return attempts.answer()
                 .doOnNext(answer -> prepareResponse(answer, exchange))
                 .doOnError(failure -> tellAttempts(exchange.getResponse(), attempts.begun()))
