@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.gateway.breaker.BreakerState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -556,5 +558,27 @@ class FailoverIT {
 
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("\"code\":\"unknown-service\"", "'nobody'");
+    }
+
+    @Test
+    void namesThatNoServiceHasAreCountedUnderOne() {
+        gateway.up("counted", good("co-1"));
+        double before = unknown();
+
+        gateway.get("/no-such-1/x");
+        gateway.get("/no-such-2/x");
+
+        assertThat(unknown()).isEqualTo(before + 2);
+        assertThat(gateway.bean(MeterRegistry.class).getMeters())
+                .noneMatch(m -> String.valueOf(m.getId().getTag("service")).startsWith("no-such"));
+    }
+
+    private static double unknown() {
+        Counter counter =
+                gateway.bean(MeterRegistry.class)
+                        .find("lepton.gateway.requests")
+                        .tags("service", "(unknown)", "outcome", "no-unit")
+                        .counter();
+        return counter == null ? 0 : counter.count();
     }
 }

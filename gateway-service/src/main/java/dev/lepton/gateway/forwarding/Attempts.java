@@ -51,6 +51,7 @@ final class Attempts {
     private int neverSent;
     private boolean triedSameAgain;
     private boolean over;
+    private String countedAs = ForwardingMetrics.NO_SERVICE;
 
     Attempts(Dispatcher by, OutgoingRequest request) {
         this.by = by;
@@ -115,6 +116,9 @@ final class Attempts {
         sink = subscriber;
         RoutingTable table = by.tables().current();
         ServiceUnits units = table.service(request.service());
+        if (units != null) {
+            countedAs = request.service();
+        }
         if (units == null) {
             fail(
                     table.known()
@@ -154,7 +158,7 @@ final class Attempts {
         begun = begun + 1;
         tried.add(unit);
         pending.add(attempt);
-        by.metrics().attempt(request.service(), begun);
+        by.metrics().attempt(countedAs, begun);
         attempt.begin();
         armTimeout(attempt);
         attempt.exchange()
@@ -337,6 +341,6 @@ final class Attempts {
         deadline.dispose();
         pending.forEach(Attempt::cancel);
         pending.clear();
-        by.metrics().ended(request.service(), outcome);
+        by.metrics().ended(countedAs, outcome);
     }
 }

@@ -9,6 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Counts per service; never per unit, whose names are without number. */
 final class ForwardingMetrics {
 
+    /**
+     * Stands for all names that no service has: a client can make up any number of them. No service
+     * can be called so.
+     */
+    static final String NO_SERVICE = "(unknown)";
+
     private final MeterRegistry registry;
     private final Map<String, Counters> byService = new ConcurrentHashMap<>();
 
