@@ -10,6 +10,8 @@ import dev.lepton.gateway.routing.TrackedUnit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.epoll.Epoll;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -235,6 +237,47 @@ class ForwardingIT {
                 .containsExactly(Integer.toString(size));
         assertThat(unit.requests().getLast().header("transfer-encoding"))
                 .containsExactly("chunked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "DELETE", "GET"})
+    void unitSeesTheFirstBytesOfABodyBeforeTheClientHasSentTheLast(String method) throws Exception {
+        StubUnit unit =
+                up(
+                        "streams",
+                        (request, reply) ->
+                                reply.send(200, Integer.toString(request.body().length)));
+        CountDownLatch seen = new CountDownLatch(1);
+        byte[] half = new byte[1_500_000];
+        CompletableFuture<HttpResponse<String>> answer =
+                gateway.http()
+                        .sendAsync(
+                                gateway.request("/streams/x")
+                                        .method(
+                                                method,
+                                                HttpRequest.BodyPublishers.ofInputStream(
+                                                        () -> inTwoParts(half, seen)))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> unit.bodyBytesSeen() > 0);
+        seen.countDown();
+
+        assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("3000000");
+        assertThat(unit.requests().getFirst().header("transfer-encoding"))
+                .containsExactly("chunked");
+    }
+
+    private static InputStream inTwoParts(byte[] half, CountDownLatch between) {
+        InputStream second =
+                new ByteArrayInputStream(half) {
+                    @Override
+                    public synchronized int read(byte[] into, int from, int length) {
+                        awaitLatch(between);
+                        return super.read(into, from, length);
+                    }
+                };
+        return new SequenceInputStream(new ByteArrayInputStream(half), second);
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A unit on a raw socket that does with each request exactly what a test wants. */
 public final class StubUnit implements AutoCloseable {
@@ -54,6 +55,7 @@ public final class StubUnit implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong bodyBytesSeen = new AtomicLong();
     private volatile Behaviour behaviour;
 
     private StubUnit(String id, int port, Behaviour behaviour) throws IOException {
@@ -105,6 +107,11 @@ public final class StubUnit implements AutoCloseable {
 
     public int connections() {
         return connections.get();
+    }
+
+    /** Bytes of bodies that came in chunks, also of those that are not read to their end. */
+    public long bodyBytesSeen() {
+        return bodyBytesSeen.get();
     }
 
     public int openConnections() {
@@ -187,7 +194,7 @@ public final class StubUnit implements AutoCloseable {
         }
     }
 
-    private static Request read(InputStream in) throws IOException {
+    private Request read(InputStream in) throws IOException {
         String line = line(in);
         if (line == null) {
             return null;
@@ -204,8 +211,7 @@ public final class StubUnit implements AutoCloseable {
         return new Request(parts[0], parts[1], headers, body(in, headers));
     }
 
-    private static byte[] body(InputStream in, Map<String, List<String>> headers)
-            throws IOException {
+    private byte[] body(InputStream in, Map<String, List<String>> headers) throws IOException {
         if (headers.containsKey("content-length")) {
             return in.readNBytes(Integer.parseInt(headers.get("content-length").getFirst()));
         }
@@ -215,6 +221,7 @@ public final class StubUnit implements AutoCloseable {
                     size > 0;
                     size = Integer.parseInt(line(in), 16)) {
                 body.writeBytes(in.readNBytes(size));
+                bodyBytesSeen.addAndGet(size);
                 line(in);
             }
             line(in);

@@ -110,7 +110,8 @@ final class Attempt implements InFlight {
         }
         removeUnlessAsked(prepared, request, HttpHeaderNames.USER_AGENT.toString());
         removeUnlessAsked(prepared, request, HttpHeaderNames.ACCEPT.toString());
-        return request.body() == null ? outbound : outbound.send(request.body().read());
+        // Not send(), which collects the whole body of a GET, HEAD or DELETE in memory.
+        return request.body() == null ? outbound : outbound.sendObject(request.body().read());
     }
 
     private static void removeUnlessAsked(

@@ -2,6 +2,7 @@ package dev.lepton.gateway.forwarding;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -68,6 +69,10 @@ final class HeaderRules {
         String host = inbound.getFirst("Host");
         if (keepHost && host != null) {
             out.set(HttpHeaderNames.HOST, host);
+        }
+        if (hasBody && !out.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            // Netty by itself does this only where a body is usual.
+            out.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         if (!hasBody && !MAY_LACK_LENGTH.contains(request.getMethod().name())) {
             // Without a length Netty would announce a chunked body, which not every server takes
