@@ -581,4 +581,23 @@ class FailoverIT {
                         .counter();
         return counter == null ? 0 : counter.count();
     }
+
+    @Test
+    void unitThatFailsFastDoesNotAttractTheRequests() {
+        StubUnit failing = unit("ff-bad", (request, reply) -> reply.send(500, "bug"));
+        StubUnit good =
+                unit(
+                        "ff-good",
+                        (request, reply) -> {
+                            awaitQuietly(Duration.ofMillis(20));
+                            reply.send(200, "done");
+                        });
+        gateway.up("fails-fast", failing, good);
+
+        for (int i = 0; i < 40; i++) {
+            gateway.get("/fails-fast/x");
+        }
+
+        assertThat(failing.requests().size()).isLessThan(10);
+    }
 }

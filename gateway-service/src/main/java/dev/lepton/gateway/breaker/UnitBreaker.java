@@ -74,7 +74,7 @@ public final class UnitBreaker {
         openedBySilence = false;
     }
 
-    /** A broken connection, or an answer 502, 503 or 504. */
+    /** A broken connection, or an answer that says that the unit failed. */
     public synchronized void failed(long rttNanos) {
         boolean before = closed();
         breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);

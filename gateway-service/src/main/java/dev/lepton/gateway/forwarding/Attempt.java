@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AttributeKey;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -172,21 +173,35 @@ final class Attempt implements InFlight {
         }
     }
 
-    void judgeAnswer(int status, long nowNanos) {
-        judged = true;
+    /**
+     * @param penalty the least that a failure costs in latency: one that comes fast would otherwise
+     *     make its unit look like the best of all
+     */
+    void judgeAnswer(int status, long nowNanos, Duration penalty) {
         long rtt = nowNanos - beganNanos;
         unit.answered(nowNanos);
-        if (status >= 502 && status <= 504) {
-            unit.breaker().failed(rtt);
+        if (isFailure(status)) {
+            judgeFailed(nowNanos, penalty);
         } else {
+            judged = true;
             unit.observeLatency(rtt, nowNanos);
             unit.breaker().answered(rtt);
         }
     }
 
-    void judgeBroken(long nowNanos) {
+    /** What 501 and 505 refuse is the request, whichever unit it goes to. */
+    private static boolean isFailure(int status) {
+        return status >= 500 && status != 501 && status != 505;
+    }
+
+    /**
+     * @param penalty as for an answer
+     */
+    void judgeFailed(long nowNanos, Duration penalty) {
         judged = true;
-        unit.breaker().failed(nowNanos - beganNanos);
+        long rtt = nowNanos - beganNanos;
+        unit.observeLatency(Math.max(rtt, penalty.toNanos()), nowNanos);
+        unit.breaker().failed(rtt);
     }
 
     void judgeRefused() {

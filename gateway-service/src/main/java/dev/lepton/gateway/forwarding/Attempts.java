@@ -196,7 +196,7 @@ final class Attempts {
         }
         drop(attempt);
         attempt.timer().dispose();
-        attempt.judgeAnswer(status, now);
+        attempt.judgeAnswer(status, now, settings.attemptTimeout());
         boolean quick = now - attempt.beganNanos() < settings.attemptTimeout().toNanos();
         for (Attempt loser : List.copyOf(pending)) {
             boolean late = now - loser.beganNanos() >= settings.attemptTimeout().toNanos();
@@ -220,7 +220,7 @@ final class Attempts {
         if (failure == Failure.BROKEN) {
             // A connection that lay idle may have been closed meanwhile, which is nobody's fault.
             if (!attempt.reused()) {
-                attempt.judgeBroken(by.nanoTime().getAsLong());
+                attempt.judgeFailed(by.nanoTime().getAsLong(), settings.attemptTimeout());
             }
         } else if (Attempt.isRefusal(error)) {
             attempt.judgeRefused();

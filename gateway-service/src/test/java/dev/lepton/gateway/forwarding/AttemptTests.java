@@ -1,0 +1,101 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.Fleet;
+import dev.lepton.client.watch.Position;
+import dev.lepton.gateway.StubUnit;
+import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.routing.TrackedUnit;
+import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttemptTests {
+
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(1);
+    private static final long MILLI = 1_000_000;
+
+    private final long now = Duration.ofHours(1).toNanos();
+    private final TrackedUnit unit = tracked();
+
+    private TrackedUnit tracked() {
+        RoutingTables tables =
+                new RoutingTables(
+                        new Breakers(
+                                new BreakerSettings(
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofSeconds(1),
+                                        20,
+                                        5,
+                                        0.5,
+                                        3),
+                                () -> now),
+                        service -> BalancerKind.LEAST_LOADED.create(new Random(1)),
+                        () -> now,
+                        unit -> {});
+        UnitView view = StubUnit.view("worker-1", "worker", 9000, UnitState.UP, 1);
+        tables.show(new Fleet(new Position("c", 1), Map.of(view.unitId(), view), Map.of()));
+        return Objects.requireNonNull(tables.current().tracked().get(new UnitId("worker-1")));
+    }
+
+    /** An attempt that has taken this long by now. */
+    private Attempt taking(Duration rtt) {
+        return new Attempt(unit, false, now - rtt.toNanos(), gone -> {}, (from, head) -> {});
+    }
+
+    private void answer(int times, int status) {
+        for (int i = 0; i < times; i++) {
+            taking(Duration.ofMillis(1)).judgeAnswer(status, now, ATTEMPT_TIMEOUT);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 503, 504, 507, 599})
+    void answersThatSayThatTheUnitFailedCountAgainstIt(int status) {
+        answer(5, status);
+
+        assertThat(unit.breaker().closed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404, 429, 499, 501, 505})
+    void answersThatSayOnlySomethingOfTheRequestDoNot(int status) {
+        answer(20, status);
+
+        assertThat(unit.breaker().closed()).isTrue();
+        assertThat(unit.latencyNanos(now)).isEqualTo(MILLI);
+    }
+
+    @Test
+    void failureMakesTheUnitAsSlowAsAnAttemptThatTimedOut() {
+        answer(1, 500);
+
+        assertThat(unit.latencyNanos(now)).isEqualTo(ATTEMPT_TIMEOUT.toNanos());
+    }
+
+    @Test
+    void failureThatTookLongerThanThatMakesItAsSlowAsItWas() {
+        taking(Duration.ofSeconds(3)).judgeAnswer(503, now, ATTEMPT_TIMEOUT);
+
+        assertThat(unit.latencyNanos(now)).isEqualTo(3000.0 * MILLI);
+    }
+
+    @Test
+    void brokenConnectionMakesTheUnitSlowAsWell() {
+        taking(Duration.ofMillis(1)).judgeFailed(now, ATTEMPT_TIMEOUT);
+
+        assertThat(unit.latencyNanos(now)).isEqualTo(ATTEMPT_TIMEOUT.toNanos());
+    }
+}
