@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -149,18 +150,42 @@ public final class Membership implements AutoCloseable {
     }
 
     private void keep(String scheme, int port) {
-        while (!closed) {
-            if (leaving) {
-                plan.leave();
-            }
-            switch (plan.next(nanos.getAsLong())) {
-                case BeatPlan.Register() -> register(scheme, port);
-                case BeatPlan.Beat() -> beat();
-                case BeatPlan.Wait(long wait) -> waitForNews(wait);
-                case BeatPlan.Over() -> {
-                    return;
+        BeatPlan.Step step = new BeatPlan.Register();
+        while (!closed && !(step instanceof BeatPlan.Over)) {
+            try {
+                if (leaving) {
+                    plan.leave();
                 }
+                step = plan.next(nanos.getAsLong());
+                take(step, scheme, port);
+            } catch (Throwable e) {
+                outlive(e, step);
             }
+        }
+    }
+
+    private void take(BeatPlan.Step step, String scheme, int port) {
+        switch (step) {
+            case BeatPlan.Register() -> register(scheme, port);
+            case BeatPlan.Beat() -> beat();
+            case BeatPlan.Wait(long wait) -> waitForNews(wait);
+            case BeatPlan.Over() -> log.debug("No beat of unit {} follows any more", unit.id());
+        }
+    }
+
+    /**
+     * Not even an Error ends the beats: the process lives, and short of memory for a moment it
+     * would be taken for dead.
+     */
+    private void outlive(Throwable e, BeatPlan.Step step) {
+        LockSupport.parkNanos(BeatPlan.FIRST_PAUSE.toNanos());
+        try {
+            if (step instanceof BeatPlan.Register) {
+                plan.registrationFailed(BeatPlan.FIRST_PAUSE, nanos.getAsLong());
+            }
+            report("the beating thread failed: " + e);
+        } catch (Throwable again) {
+            // As when there is no memory for the message: to go on is worth more than to tell.
         }
     }
 

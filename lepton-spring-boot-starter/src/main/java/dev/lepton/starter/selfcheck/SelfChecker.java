@@ -42,6 +42,7 @@ public final class SelfChecker implements AutoCloseable {
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().daemon().name("lepton-self-check-request").factory());
     private volatile @Nullable SelfCheck verdict;
+    private volatile long checkedNanos;
     private volatile Runnable onChange = () -> {};
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
@@ -59,9 +60,15 @@ public final class SelfChecker implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /** The verdict of the last check; null before the first has ended. */
+    /**
+     * The verdict of the last check; null before the first has ended. One that is older than any
+     * check can take proves nothing, neither that the unit answers nor that it hangs: {@code late}.
+     */
     public @Nullable SelfCheck verdict() {
-        return verdict;
+        SelfCheck last = verdict;
+        long age = nanos.getAsLong() - checkedNanos;
+        boolean stale = age > interval.plus(patience.multipliedBy(2)).toNanos();
+        return last != null && stale ? SelfCheck.LATE : last;
     }
 
     /**
@@ -91,9 +98,13 @@ public final class SelfChecker implements AutoCloseable {
     private void repeat(SelfCheckTarget target, @Nullable SSLSocketFactory tls) {
         while (!closed) {
             long started = nanos.getAsLong();
-            SelfCheck result = check(target, tls);
-            if (!closed) {
-                note(result);
+            try {
+                SelfCheck result = checkOrLate(target, tls);
+                if (!closed) {
+                    note(result);
+                }
+            } catch (Throwable e) {
+                // The verdict stands, only the word of it failed; the next beat carries it.
             }
             long rest = started + interval.toNanos() - nanos.getAsLong();
             if (rest > 0 && !closed) {
@@ -102,8 +113,18 @@ public final class SelfChecker implements AutoCloseable {
         }
     }
 
+    private SelfCheck checkOrLate(SelfCheckTarget target, @Nullable SSLSocketFactory tls) {
+        try {
+            return check(target, tls);
+        } catch (Throwable e) {
+            // As without memory or threads for a moment: not well, but not proven hung.
+            return SelfCheck.LATE;
+        }
+    }
+
     private void note(SelfCheck result) {
         SelfCheck before = verdict;
+        checkedNanos = nanos.getAsLong();
         if (result == before) {
             return;
         }

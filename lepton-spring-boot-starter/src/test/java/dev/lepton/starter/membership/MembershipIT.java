@@ -7,13 +7,20 @@ import dev.lepton.client.heartbeat.SelfCheck;
 import dev.lepton.client.registration.Registration;
 import dev.lepton.client.unit.Beater;
 import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitAddress;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.starter.FakeRegistry;
 import dev.lepton.starter.SampleService;
+import dev.lepton.starter.selfcheck.SelfCheckPath;
+import dev.lepton.starter.selfcheck.SelfChecker;
 import dev.lepton.starter.traffic.Intake;
+import dev.lepton.starter.traffic.RequestCounts;
 import dev.lepton.starter.traffic.RequestGate;
+import dev.lepton.starter.unit.AdvertisedHost;
 import dev.lepton.starter.unit.ThisUnit;
+import dev.lepton.starter.unit.UnitSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,11 +31,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -330,6 +342,77 @@ class MembershipIT {
             await().atMost(SOON).until(() -> gate.intake() == Intake.OPEN);
             assertThat(service.get("/hello").headers().firstValue("Connection")).isEmpty();
         }
+    }
+
+    @Test
+    void noErrorOfABeatIsTheEndOfTheBeats() {
+        AtomicInteger errors = new AtomicInteger(3);
+        try (Membership membership =
+                membership(() -> failing(errors, Map.of()), RandomGenerator.getDefault())) {
+            membership.start(false, 9000);
+
+            awaitBeats(3);
+            assertThat(errors).hasNegativeValue();
+            assertThat(membership.view().problem()).isNull();
+        }
+    }
+
+    @Test
+    void aRegistrationThatFailsWithAnErrorIsRepeatedAfterAPause() {
+        AtomicInteger errors = new AtomicInteger(1);
+        registry.refusesNextRegistration(503, "database-away");
+        try (Membership membership =
+                membership(
+                        Map::of, () -> failing(errors, ThreadLocalRandom.current().nextLong()))) {
+            long started = System.nanoTime();
+            membership.start(false, 9000);
+
+            awaitBeats(1);
+            assertThat(registry.registrations()).hasSize(2);
+            assertThat(Duration.ofNanos(System.nanoTime() - started))
+                    .isGreaterThan(BeatPlan.FIRST_PAUSE);
+        }
+    }
+
+    private static <T> T failing(AtomicInteger times, T otherwise) {
+        if (times.getAndDecrement() > 0) {
+            throw new StackOverflowError("as the test wants");
+        }
+        return otherwise;
+    }
+
+    private Membership membership(HealthStatus health, RandomGenerator random) {
+        ThisUnit unit =
+                new ThisUnit(
+                        new UnitSettings(
+                                new UnitId("sample-1"),
+                                StartId.random(),
+                                new ServiceName("sample"),
+                                null,
+                                "127.0.0.1",
+                                null,
+                                null,
+                                100,
+                                null,
+                                Map.of()));
+        List<URI> urls = List.of(URI.create(registry.url()));
+        return new Membership(
+                unit,
+                new AdvertisedHost("127.0.0.1", urls, Duration.ofMillis(500)),
+                new RegistryAccess(urls, Path.of("no-token"), Duration.ofSeconds(2)),
+                new RequestGate(unit::isNamed),
+                new RequestCounts(System::nanoTime),
+                new SelfChecker(
+                        SelfCheckPath.of(null),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
+                        () -> 0,
+                        System::nanoTime),
+                health,
+                InstantSource.system(),
+                System::nanoTime,
+                random,
+                1);
     }
 
     private void awaitBeats(int count) {
