@@ -21,7 +21,9 @@ import reactor.core.publisher.Operators;
  * attempt asks for it, and not at all before the first attempt has a connection. Beyond the limit
  * nothing is kept and the body cannot be sent again.
  *
- * <p>Only one attempt reads at a time until the body is complete; then any number may.
+ * <p>Only one attempt reads at a time until the body is complete, and the next one that does ends
+ * the reading of the one before; then any number may. Once a byte went by that was not kept, an
+ * attempt that begins fails instead of sending a body with a hole.
  */
 final class ReplayBody {
 
@@ -36,6 +38,7 @@ final class ReplayBody {
     private boolean subscribed;
     private boolean asked;
     private boolean overflowed;
+    private boolean lost;
     private boolean complete;
     private boolean released;
     private @Nullable Throwable failure;
@@ -48,7 +51,7 @@ final class ReplayBody {
 
     /** Whether the next attempt can send it from its first byte. */
     synchronized boolean replayable() {
-        return !overflowed && failure == null;
+        return !overflowed && !lost && failure == null;
     }
 
     /** Whether the client has sent all of it. */
@@ -61,6 +64,12 @@ final class ReplayBody {
         return Flux.from(subscriber -> {
             Reader reader = new Reader(Operators.toCoreSubscriber(subscriber));
             synchronized (this) {
+                if (!complete && current != null) {
+                    current.ended = true;
+                }
+                if (lost && failure == null) {
+                    failure = new IllegalStateException("a part of the body is no longer there");
+                }
                 current = reader;
             }
             reader.actual.onSubscribe(reader);
@@ -79,7 +88,7 @@ final class ReplayBody {
             kept.clear();
             passing.forEach(ByteBuf::release);
             passing.clear();
-            cancel = subscribed && !complete && failure == null;
+            cancel = subscribed && !complete;
         }
         if (cancel) {
             fromClient.cancel();
@@ -200,10 +209,14 @@ final class ReplayBody {
                     ended = true;
                     return Step.FAIL;
                 }
+                if (failure != null && lost) {
+                    ended = true;
+                    return Step.FAIL;
+                }
                 boolean some = next < kept.size() || !passing.isEmpty();
                 if (some && demand > 0) {
                     demand--;
-                    chunk = next < kept.size() ? kept.get(next++).retainedSlice() : passing.poll();
+                    chunk = next < kept.size() ? kept.get(next++).retainedSlice() : pass();
                     return Step.EMIT;
                 }
                 if (some) {
@@ -221,6 +234,11 @@ final class ReplayBody {
                 subscribed = true;
                 return first ? Step.SUBSCRIBE : Step.ASK;
             }
+        }
+
+        private @Nullable ByteBuf pass() {
+            lost = true;
+            return passing.poll();
         }
 
         /** Returns whether there may be more to do. */

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
@@ -135,6 +137,74 @@ class ReplayBodyTests {
                 .then(() -> assertThat(body.replayable()).isFalse())
                 .thenCancel()
                 .verify();
+    }
+
+    @Test
+    void attemptThatReadsEndsTheReadingOfTheOneBefore() {
+        ChunkByChunk before = new ChunkByChunk();
+        body.read().subscribe(before);
+        before.request(1);
+        clientSends("abc");
+        before.request(1);
+        ChunkByChunk now = new ChunkByChunk();
+        body.read().subscribe(now);
+        now.request(1);
+        clientSends("0123456789");
+
+        before.request(1);
+        now.request(1);
+
+        assertThat(before.texts).containsExactly("abc");
+        assertThat(now.texts).containsExactly("abc", "0123456789");
+    }
+
+    /** Takes a chunk whenever the test says so. */
+    private static final class ChunkByChunk extends BaseSubscriber<ByteBuf> {
+
+        private final List<String> texts = new ArrayList<>();
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            // The test asks.
+        }
+
+        @Override
+        protected void hookOnNext(ByteBuf chunk) {
+            texts.add(taken(chunk));
+        }
+    }
+
+    @Test
+    void attemptThatBeginsAfterBytesWentByFailsAndSendsNothing() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .then(() -> clientSends("0123456789"))
+                .expectNext("0123456789")
+                .thenCancel()
+                .verify();
+
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .verifyErrorMessage("a part of the body is no longer there");
+    }
+
+    @Test
+    void bytesThatWaitForAnAttemptAreNotLost() {
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken), 1)
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .thenRequest(1)
+                .then(() -> clientSends("def"))
+                .expectNext("def")
+                .thenCancel()
+                .verify();
+
+        StepVerifier.create(body.read().map(ReplayBodyTests::taken))
+                .expectNext("abc", "def")
+                .then(() -> clientSends("0123456789"))
+                .expectNext("0123456789")
+                .then(client::complete)
+                .verifyComplete();
     }
 
     @Test
