@@ -24,9 +24,13 @@ final class UnitClient implements DisposableBean {
     private static final Duration EVICTION = Duration.ofSeconds(2);
     private static final Duration STOP = Duration.ofSeconds(2);
     private static final int UNACKNOWLEDGED_MILLIS = 3000;
+    private static final int KEEPALIVE_AFTER_SECONDS = 5;
+    private static final int KEEPALIVE_EVERY_SECONDS = 1;
+    private static final int KEEPALIVE_PROBES = 3;
 
     private final ConnectionProvider connections;
     private final HttpClient client;
+    private final Duration bodyIdle;
 
     UnitClient(GatewaySettings settings) {
         connections =
@@ -44,11 +48,17 @@ final class UnitClient implements DisposableBean {
                                 (int) settings.connectTimeout().toMillis())
                         .followRedirect(false)
                         .disableRetry(true);
-        client =
-                Epoll.isAvailable()
-                        ? configured.option(
-                                EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS)
-                        : configured;
+        client = Epoll.isAvailable() ? noticingDeadHosts(configured) : configured;
+        bodyIdle = settings.bodyIdle();
+    }
+
+    /** A host that is gone acknowledges neither what was sent nor, when nothing was, a probe. */
+    private static HttpClient noticingDeadHosts(HttpClient client) {
+        return client.option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_AFTER_SECONDS)
+                .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_EVERY_SECONDS)
+                .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
     }
 
     /**
@@ -63,6 +73,7 @@ final class UnitClient implements DisposableBean {
                         .uri(address + request.pathAndQuery());
         return sender.send((prepared, outbound) -> attempt.sending(prepared, outbound, request))
                 .responseConnection((response, connection) -> {
+                    BodyIdleLimit.watch(connection, bodyIdle);
                     attempt.answered(response, connection);
                     return Flux.empty();
                 });

@@ -17,6 +17,8 @@ import org.springframework.util.unit.DataSize;
  * @param attemptTimeout time to response headers after which an idempotent request is also sent to
  *     another unit
  * @param deadline time to response headers after which the request is answered 504
+ * @param bodyIdle time without a byte of a response's body, while more is asked for, after which
+ *     the response is broken off; streams must send something more often
  * @param maxAttempts units that one request may be sent to; attempts that were never sent do not
  *     count
  * @param replayLimit size of a request body up to which it can be sent again
@@ -28,6 +30,7 @@ public record GatewaySettings(
         @DefaultValue("500ms") Duration connectTimeout,
         @DefaultValue("1s") Duration attemptTimeout,
         @DefaultValue("30s") Duration deadline,
+        @DefaultValue("60s") Duration bodyIdle,
         @DefaultValue("3") int maxAttempts,
         @DefaultValue("64KB") DataSize replayLimit,
         @DefaultValue PoolSettings pool,
@@ -41,6 +44,7 @@ public record GatewaySettings(
         requirePositive("connect-timeout", connectTimeout);
         requirePositive("attempt-timeout", attemptTimeout);
         requirePositive("deadline", deadline);
+        requirePositive("body-idle", bodyIdle);
         if (attemptTimeout.compareTo(deadline) > 0) {
             throw new IllegalArgumentException(
                     "'lepton.gateway.attempt-timeout' %s must not be longer than 'lepton.gateway.deadline' %s"

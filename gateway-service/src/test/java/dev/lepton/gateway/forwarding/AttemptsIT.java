@@ -1,0 +1,86 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.Fleet;
+import dev.lepton.client.watch.Position;
+import dev.lepton.gateway.StubUnit;
+import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.settings.GatewaySettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import reactor.core.scheduler.Schedulers;
+
+/** The attempts of a request at units that listen, without a gateway around them. */
+class AttemptsIT {
+
+    private final GatewaySettings settings =
+            new Binder(
+                            new MapConfigurationPropertySource(
+                                    Map.of(
+                                            "lepton.gateway.deadline", "1s",
+                                            "lepton.gateway.attempt-timeout", "500ms")))
+                    .bindOrCreate("lepton.gateway", GatewaySettings.class);
+    private final RoutingTables tables =
+            new RoutingTables(
+                    new Breakers(settings.breaker(), System::nanoTime),
+                    service -> BalancerKind.LEAST_LOADED.create(new Random(1)),
+                    System::nanoTime,
+                    unit -> {});
+    private final UnitClient client = new UnitClient(settings);
+    private final StubUnit unit = StubUnit.good("worker-1");
+
+    @AfterEach
+    void close() {
+        client.destroy();
+        unit.close();
+    }
+
+    private Attempts attempts(HttpMethod method, @Nullable ReplayBody body) {
+        UnitView view = unit.view("worker", UnitState.UP);
+        tables.show(new Fleet(new Position("c", 1), Map.of(view.unitId(), view), Map.of()));
+        return new Dispatcher(
+                        tables,
+                        client,
+                        settings,
+                        new ForwardingMetrics(new SimpleMeterRegistry()),
+                        Schedulers.parallel(),
+                        System::nanoTime)
+                .attempts(
+                        new OutgoingRequest(
+                                "worker", method, "/x", new DefaultHttpHeaders(), body));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void hostThatIsGoneIsNoticedOnAConnectionThatOnlyWaits() {
+        Attempts attempts = attempts(HttpMethod.GET, null);
+
+        Answer answer = Objects.requireNonNull(attempts.answer().block());
+
+        ChannelConfig connection = answer.connection().channel().config();
+        assertThat(connection.getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+        assertThat(connection.getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(5);
+        assertThat(connection.getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(1);
+        assertThat(connection.getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(3);
+        attempts.close(false);
+    }
+}
