@@ -76,9 +76,9 @@ public final class UnitBreaker {
 
     /** A broken connection, or an answer that says that the unit failed. */
     public synchronized void failed(long rttNanos) {
-        boolean before = closed();
+        State before = breaker.getState();
         breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
-        if (before && !closed()) {
+        if (before != State.OPEN && breaker.getState() == State.OPEN) {
             opened(false);
         }
     }
@@ -97,14 +97,15 @@ public final class UnitBreaker {
      * @param proven whether another unit answered the same request quickly
      */
     public synchronized void silent(long rttNanos, boolean proven) {
-        boolean before = closed();
+        State before = breaker.getState();
         breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
         silentInRow++;
         if (closed() && (proven || silentInRow >= silentLimit)) {
             breaker.transitionToOpenState();
         }
-        if (before && !closed()) {
-            opened(true);
+        if (before != State.OPEN && breaker.getState() == State.OPEN) {
+            // One that had failed before is not a unit that only was silent.
+            opened(before == State.CLOSED || openedBySilence);
         }
     }
 

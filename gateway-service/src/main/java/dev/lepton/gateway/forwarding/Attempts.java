@@ -139,7 +139,8 @@ final class Attempts {
         if (units == null || begun - neverSent >= settings.maxAttempts()) {
             return false;
         }
-        ServiceUnits.Pick pick = units.pick(tried, request.idempotent(), by.nanoTime().getAsLong());
+        boolean safe = request.safe(settings.replayLimit().toBytes());
+        ServiceUnits.Pick pick = units.pick(tried, safe, by.nanoTime().getAsLong());
         if (pick == null) {
             return false;
         }

@@ -9,16 +9,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pathAndQuery byte for byte as the client sent it, less what a route's filters changed
  * @param body null when the client sends none
+ * @param bodyLength as the client announced it, negative when it did not
  */
 record OutgoingRequest(
         String service,
         HttpMethod method,
         String pathAndQuery,
         HttpHeaders headers,
-        @Nullable ReplayBody body) {
+        @Nullable ReplayBody body,
+        long bodyLength) {
 
     boolean idempotent() {
         return RetryRule.isIdempotent(method.name());
+    }
+
+    /**
+     * Whether it can go elsewhere however far it came at the unit before.
+     *
+     * @param replayLimit size in bytes up to which a body can be sent again
+     */
+    boolean safe(long replayLimit) {
+        boolean fits = body == null || (bodyLength >= 0 && bodyLength <= replayLimit);
+        return idempotent() && fits;
     }
 
     boolean replayable() {

@@ -115,7 +115,8 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 hasBody
                         ? new ReplayBody(
                                 request.getBody(), dispatcher.settings().replayLimit().toBytes())
-                        : null);
+                        : null,
+                request.getHeaders().getContentLength());
     }
 
     private static boolean hasBody(HttpHeaders headers) {

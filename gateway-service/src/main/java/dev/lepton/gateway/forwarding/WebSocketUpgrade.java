@@ -8,7 +8,7 @@ import dev.lepton.gateway.routing.InFlight;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.ServiceUnits;
-import dev.lepton.gateway.routing.ServiceUnits.Pick;
+import dev.lepton.gateway.routing.TrackedUnit;
 import java.net.URI;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -48,25 +48,22 @@ final class WebSocketUpgrade {
                             : GatewayProblem.noFleetYet());
         }
         long now = nanoTime.getAsLong();
-        Pick pick = units.pick(List.of(), false, now);
-        if (pick == null) {
+        TrackedUnit unit = units.pickAsked(now);
+        if (unit == null) {
             return Mono.error(GatewayProblem.noUnit(units.whyNoneRoutable()));
-        }
-        if (pick.probe()) {
-            pick.unit().breaker().abandonProbe();
         }
         exchange.getAttributes()
                 .put(
                         GATEWAY_REQUEST_URL_ATTR,
-                        target(pick.unit().address(), exchange.getRequest().getURI()));
-        ServerHttpRequest named = name(exchange.getRequest(), pick.unit().id().value());
+                        target(unit.address(), exchange.getRequest().getURI()));
+        ServerHttpRequest named = name(exchange.getRequest(), unit.id().value());
         InFlight session = new Session();
-        pick.unit().begin(session, now);
-        whenClosed(exchange.getRequest(), () -> pick.unit().end(session));
+        unit.begin(session, now);
+        whenClosed(exchange.getRequest(), () -> unit.end(session));
         // An upgrade that fails leaves the client's connection open for other requests.
         return chain.filter(exchange.mutate().request(named).build())
-                .doOnError(_ -> pick.unit().end(session))
-                .doOnCancel(() -> pick.unit().end(session));
+                .doOnError(_ -> unit.end(session))
+                .doOnCancel(() -> unit.end(session));
     }
 
     /**

@@ -53,6 +53,18 @@ public record ServiceUnits(
         return new Pick(balancer.pick(asked.isEmpty() ? untried : asked, nowNanos), false);
     }
 
+    /**
+     * The unit for what nobody can judge a unit by, such as a web socket: it finds out about none
+     * that is left alone, and goes to one only when there are no others.
+     */
+    public @Nullable TrackedUnit pickAsked(long nowNanos) {
+        if (routable.isEmpty()) {
+            return null;
+        }
+        List<TrackedUnit> asked = routable.stream().filter(u -> u.breaker().closed()).toList();
+        return balancer.pick(asked.isEmpty() ? routable : asked, nowNanos);
+    }
+
     /** Why the service takes no request, for people. */
     public String whyNoneRoutable() {
         Map<UnitState, Long> byState =

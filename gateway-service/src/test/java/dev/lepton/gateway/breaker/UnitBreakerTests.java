@@ -118,6 +118,31 @@ class UnitBreakerTests {
     }
 
     @Test
+    void requestThatCannotGoElsewhereWaitsAsLongAfterAProbeThatFailed() {
+        fail(5);
+        pass(Duration.ofSeconds(6));
+        assertThat(breaker.tryProbe(true)).isTrue();
+        breaker.failed(RTT);
+
+        pass(Duration.ofMillis(4500));
+        assertThat(breaker.tryProbe(false)).isFalse();
+        pass(Duration.ofMillis(500));
+        assertThat(breaker.tryProbe(false)).isTrue();
+    }
+
+    @Test
+    void answerAfterASilentProbeOfAUnitThatHadFailedDoesNotCloseIt() {
+        fail(5);
+        pass(Duration.ofSeconds(3));
+        assertThat(breaker.tryProbe(true)).isTrue();
+        breaker.silent(RTT, true);
+
+        answer(1);
+
+        assertThat(breaker.closed()).isFalse();
+    }
+
+    @Test
     void refusalOpensItAtOnceForAShortTimeHoweverOften() {
         for (int i = 0; i < 5; i++) {
             breaker.refused();

@@ -66,7 +66,7 @@ class AttemptsIT {
                         System::nanoTime)
                 .attempts(
                         new OutgoingRequest(
-                                "worker", method, "/x", new DefaultHttpHeaders(), body));
+                                "worker", method, "/x", new DefaultHttpHeaders(), body, -1));
     }
 
     @Test

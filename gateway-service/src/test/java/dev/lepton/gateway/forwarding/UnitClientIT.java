@@ -36,7 +36,7 @@ class UnitClientIT {
                             (from, head) -> head.connection().dispose());
             OutgoingRequest request =
                     new OutgoingRequest(
-                            "once", HttpMethod.GET, "/x", new DefaultHttpHeaders(), null);
+                            "once", HttpMethod.GET, "/x", new DefaultHttpHeaders(), null, 0);
             Flux<Void> exchange = Flux.from(gateway.bean(UnitClient.class).send(request, attempt));
 
             exchange.blockLast(LONG);
