@@ -219,8 +219,9 @@ final class Attempts {
         drop(attempt);
         Failure failure = attempt.failure(error);
         if (failure == Failure.BROKEN) {
-            // A connection that lay idle may have been closed meanwhile, which is nobody's fault.
-            if (!attempt.reused()) {
+            // A connection that lay idle may have been closed meanwhile, which is nobody's fault; a
+            // body that broke off is the client's.
+            if (!attempt.reused() && !request.broken()) {
                 attempt.judgeFailed(by.nanoTime().getAsLong(), settings.attemptTimeout());
             }
         } else if (Attempt.isRefusal(error)) {
@@ -269,7 +270,10 @@ final class Attempts {
 
     private void deadlinePassed() {
         long now = by.nanoTime().getAsLong();
-        pending.forEach(attempt -> attempt.judgeTimeout(now, false));
+        if (request.complete()) {
+            // Else the unit waits as well, for the rest of the body.
+            pending.forEach(attempt -> attempt.judgeTimeout(now, false));
+        }
         fail(GatewayProblem.deadline(settings.deadline()), RequestOutcome.DEADLINE);
     }
 

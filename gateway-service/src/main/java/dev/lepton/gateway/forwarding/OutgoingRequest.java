@@ -37,6 +37,11 @@ record OutgoingRequest(
         return body == null || body.replayable();
     }
 
+    /** Whether its body broke off, by the client or in the gateway. */
+    boolean broken() {
+        return body != null && body.broken();
+    }
+
     boolean complete() {
         return body == null || body.complete();
     }

@@ -54,6 +54,11 @@ final class ReplayBody {
         return !overflowed && !lost && failure == null;
     }
 
+    /** Whether an attempt can no longer read it to its end. */
+    synchronized boolean broken() {
+        return failure != null;
+    }
+
     /** Whether the client has sent all of it. */
     synchronized boolean complete() {
         return complete;

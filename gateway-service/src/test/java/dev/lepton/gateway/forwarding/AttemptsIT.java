@@ -1,7 +1,9 @@
 package dev.lepton.gateway.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.Fleet;
@@ -9,24 +11,32 @@ import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.breaker.UnitBreaker;
+import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** The attempts of a request at units that listen, without a gateway around them. */
@@ -54,9 +64,13 @@ class AttemptsIT {
         unit.close();
     }
 
-    private Attempts attempts(HttpMethod method, @Nullable ReplayBody body) {
+    @BeforeEach
+    void showUnit() {
         UnitView view = unit.view("worker", UnitState.UP);
         tables.show(new Fleet(new Position("c", 1), Map.of(view.unitId(), view), Map.of()));
+    }
+
+    private Attempts attempts(HttpMethod method, @Nullable ReplayBody body) {
         return new Dispatcher(
                         tables,
                         client,
@@ -67,6 +81,45 @@ class AttemptsIT {
                 .attempts(
                         new OutgoingRequest(
                                 "worker", method, "/x", new DefaultHttpHeaders(), body, -1));
+    }
+
+    @Test
+    void bodyThatBreaksOffIsNotTheUnitsFault() {
+        for (int i = 0; i < 5; i++) {
+            Attempts attempts =
+                    attempts(HttpMethod.POST, body(Mono.error(new IOException("gone"))));
+
+            assertThatThrownBy(() -> attempts.answer().block()).isInstanceOf(GatewayProblem.class);
+            attempts.close(false);
+        }
+
+        assertThat(breakerOfTheUnit().closed()).isTrue();
+    }
+
+    @Test
+    void bodyThatDoesNotComeIsNotTheUnitsFault() {
+        for (int i = 0; i < settings.breaker().silentAttempts(); i++) {
+            Attempts attempts = attempts(HttpMethod.POST, body(Mono.never()));
+
+            assertThatThrownBy(() -> attempts.answer().block())
+                    .hasMessage("no response began within PT1S");
+            attempts.close(false);
+        }
+
+        assertThat(breakerOfTheUnit().closed()).isTrue();
+    }
+
+    /** A body that begins well. */
+    private static ReplayBody body(Mono<DataBuffer> end) {
+        NettyDataBufferFactory buffers =
+                new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+        return new ReplayBody(
+                Mono.fromSupplier(() -> buffers.wrap(new byte[10])).concatWith(end), 100);
+    }
+
+    private UnitBreaker breakerOfTheUnit() {
+        return Objects.requireNonNull(tables.current().tracked().get(new UnitId("worker-1")))
+                .breaker();
     }
 
     @Test
