@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -307,6 +308,31 @@ class ForwardingIT {
 
         assertThat(answer.toLowerCase(java.util.Locale.ROOT)).doesNotContain("content-length: 4\r");
         assertThat(bodyOf(answer).length()).isLessThan(100);
+    }
+
+    @Test
+    void responseThatBreaksOffBeforeItsFirstByteIsA502OfTheGateway() {
+        AtomicInteger heads = new AtomicInteger();
+        StubUnit unit =
+                up(
+                        "broken-head",
+                        (request, reply) -> {
+                            reply.raw(
+                                    "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nX-Of-Unit: 1\r\n\r\n");
+                            int head = heads.incrementAndGet();
+                            await().until(() -> answered("broken-head") == head);
+                            reply.reset();
+                        });
+
+        HttpResponse<String> answer = gateway.get("/broken-head/x");
+
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("\"code\":\"response-broken\"");
+        assertThat(answer.headers().map()).doesNotContainKeys("x-of-unit", "lepton-unit");
+        for (int i = 0; i < 3; i++) {
+            assertThat(gateway.get("/broken-head/x").statusCode()).isEqualTo(502);
+        }
+        assertThat(gateway.tracked(unit).breaker().closed()).isFalse();
     }
 
     @Test

@@ -87,6 +87,15 @@ final class Attempts {
         });
     }
 
+    /** The answer's connection broke before the client got a byte of it. */
+    void responseBroke() {
+        tell(() -> {
+            if (winner != null) {
+                winner.attempt().judgeFailed(by.nanoTime().getAsLong(), settings.attemptTimeout());
+            }
+        });
+    }
+
     /** How many units the request was offered to. */
     int begun() {
         return begun;

@@ -1,12 +1,21 @@
 package dev.lepton.gateway.forwarding;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
+
+import dev.lepton.gateway.problem.GatewayProblem;
+import io.netty.handler.timeout.ReadTimeoutException;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.netty.channel.AbortedException;
 
 /**
  * Closes a request's attempts when its response was written, failed, or the client went away, and
@@ -23,17 +32,47 @@ final class RequestEnd implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return chain.filter(exchange)
-                .onErrorMap(
-                        error ->
-                                exchange.getResponse().isCommitted()
-                                        && exchange.getAttribute(UnitRoutingFilter.ATTEMPTS)
-                                                != null,
-                        ResponseBroken::new)
+                .onErrorMap(error -> asTheClientSeesIt(error, exchange))
                 .doFinally(signal -> {
                     Attempts attempts = exchange.getAttribute(UnitRoutingFilter.ATTEMPTS);
                     if (attempts != null) {
                         attempts.close(signal == SignalType.ON_COMPLETE);
                     }
                 });
+    }
+
+    private static Throwable asTheClientSeesIt(Throwable error, ServerWebExchange exchange) {
+        Attempts attempts = exchange.getAttribute(UnitRoutingFilter.ATTEMPTS);
+        if (attempts == null) {
+            return error;
+        }
+        if (exchange.getResponse().isCommitted()) {
+            return new ResponseBroken(error);
+        }
+        removeHeadersOfTheUnit(exchange);
+        if (!isOfAConnection(error)) {
+            return error;
+        }
+        // The gateway's answer to the client cannot fail before it was begun, so this is the
+        // unit's.
+        attempts.responseBroke();
+        return GatewayProblem.responseBroken(
+                "a unit answered with a head, and its connection broke before the body: "
+                        + error.getClass().getSimpleName());
+    }
+
+    /** They describe a response that the client will not get. */
+    private static void removeHeadersOfTheUnit(ServerWebExchange exchange) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        Collection<String> names =
+                exchange.getAttributeOrDefault(CLIENT_RESPONSE_HEADER_NAMES, Set.of());
+        names.forEach(headers::remove);
+        headers.remove(LeptonHeaders.UNIT);
+    }
+
+    private static boolean isOfAConnection(Throwable error) {
+        return error instanceof IOException
+                || error instanceof AbortedException
+                || error instanceof ReadTimeoutException;
     }
 }

@@ -52,6 +52,11 @@ public final class GatewayProblem extends RuntimeException {
         return new GatewayProblem(HttpStatus.BAD_GATEWAY, "attempts-spent", detail, null);
     }
 
+    /** A unit's response broke off before the client got a byte of it. */
+    public static GatewayProblem responseBroken(String detail) {
+        return new GatewayProblem(HttpStatus.BAD_GATEWAY, "response-broken", detail, null);
+    }
+
     public static GatewayProblem deadline(Duration deadline) {
         return new GatewayProblem(
                 HttpStatus.GATEWAY_TIMEOUT,
