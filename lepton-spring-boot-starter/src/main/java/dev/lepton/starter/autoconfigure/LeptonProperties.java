@@ -86,6 +86,13 @@ record LeptonProperties(
         }
 
         private static void requireHttp(URI url) {
+            if (url.toString().indexOf('@') >= 0) {
+                // The value stays out of the message, which ends in logs.
+                throw new InvalidSetting(
+                        "lepton.registry.url",
+                        "with a user or a password",
+                        "is refused: the token belongs into the file 'lepton.token-file'");
+            }
             boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
             if (!http || url.getHost() == null) {
                 throw new InvalidSetting(

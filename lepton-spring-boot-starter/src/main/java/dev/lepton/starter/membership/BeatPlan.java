@@ -101,10 +101,12 @@ final class BeatPlan {
         beatAt = now;
     }
 
-    /** The registry does not know the unit. */
+    /** The registry does not know the unit; once a registration is due, its pause stays. */
     void notRegistered(long now) {
+        if (!registrationWanted) {
+            registerAt = now;
+        }
         registrationWanted = true;
-        registerAt = now;
     }
 
     /** No registry took the registration. */

@@ -316,10 +316,10 @@ public final class Membership implements AutoCloseable {
     private void notAccepted(RegistryRefusal refusal) {
         switch (refusal) {
             case RegistryRefusal.NotRegistered ignored -> {
-                view = view.standing(Standing.REGISTERING);
-                if (!leaving) {
+                if (!leaving && view.standing() == Standing.MEMBER) {
                     log.info("The registry has forgotten unit {}, registering again", unit.id());
                 }
+                view = view.standing(Standing.REGISTERING);
                 plan.notRegistered(nanos.getAsLong());
             }
             case RegistryRefusal.Superseded ignored -> superseded(refusal);

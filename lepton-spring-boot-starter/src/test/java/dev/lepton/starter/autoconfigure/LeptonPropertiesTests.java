@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,6 +166,9 @@ class LeptonPropertiesTests {
 """
 lepton.registry.url=                 | 'lepton.registry.url' [] must name at least one URL
 lepton.registry.url=localhost:8761   | 'lepton.registry.url' localhost:8761 must be an http or https URL with a host, such as http://localhost:8761
+lepton.registry.url=http://me:secret@a:1| 'lepton.registry.url' with a user or a password is refused: the token belongs into the file 'lepton.token-file'
+lepton.registry.url=http://secret@a_b| 'lepton.registry.url' with a user or a password is refused: the token belongs into the file 'lepton.token-file'
+lepton.registry.url=me:secret@a      | 'lepton.registry.url' with a user or a password is refused: the token belongs into the file 'lepton.token-file'
 lepton.registry.url=ftp://a          | 'lepton.registry.url' ftp://a must be an http or https URL with a host, such as http://localhost:8761
 lepton.registry.timeout=10ms         | 'lepton.registry.timeout' PT0.01S must be from PT0.1S to PT1M
 lepton.start-id=seven                | 'lepton.start-id' seven is refused: start id must be a UUID such as 0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11
@@ -190,6 +194,16 @@ spring.application.name=             | 'lepton.unit.service' is missing and ther
                     Throwable refusal = cause(context.getStartupFailure());
                     assertThat(refusal).hasMessage(message);
                     assertThat(((ExitCodeGenerator) refusal).getExitCode()).isEqualTo(78);
+                });
+    }
+
+    @Test
+    void aPasswordInTheRegistrysUrlIsToldNobody() {
+        named.withPropertyValues("lepton.registry.url=http://me:secret@a:1")
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    assertThat(Throwables.getStackTrace(context.getStartupFailure()))
+                            .doesNotContain("secret");
                 });
     }
 

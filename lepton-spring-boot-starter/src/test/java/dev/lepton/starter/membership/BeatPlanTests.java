@@ -123,6 +123,22 @@ class BeatPlanTests {
     }
 
     @Test
+    void aBeatThatIsRefusedAgainDoesNotShortenThePause() {
+        plan.registered(SECOND, true, START);
+        plan.beatStarts(START);
+        plan.notRegistered(at(5));
+        plan.registrationFailed(Duration.ofSeconds(4), at(10));
+        plan.beatStarts(at(1000));
+
+        plan.notRegistered(at(1005));
+
+        assertThat(plan.next(at(1005))).isEqualTo(waiting(995));
+        plan.beatStarts(at(4000));
+        assertThat(plan.next(at(4009))).isEqualTo(waiting(1));
+        assertThat(plan.next(at(4010))).isEqualTo(new Register());
+    }
+
+    @Test
     void anAcceptedBeatEndsTheNeedToRegister() {
         plan.registered(SECOND, true, START);
         plan.notRegistered(START);

@@ -44,8 +44,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class MembershipIT {
 
@@ -371,6 +374,22 @@ class MembershipIT {
             assertThat(registry.registrations()).hasSize(2);
             assertThat(Duration.ofNanos(System.nanoTime() - started))
                     .isGreaterThan(BeatPlan.FIRST_PAUSE);
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void thatItIsForgottenIsLoggedOnceHoweverOftenABeatHearsIt(CapturedOutput output) {
+        try (Membership membership = membership(Map::of, RandomGenerator.getDefault())) {
+            membership.start(false, 9000);
+            awaitBeats(1);
+
+            registry.refusesNextRegistration(503, "database-away", "Retry-After", "3");
+            registry.forgetsEverything();
+
+            awaitBeats(registry.beats().size() + 5);
+            assertThat(membership.view().standing()).isEqualTo(Standing.REGISTERING);
+            assertThat(output.getAll().split("has forgotten unit sample-1", -1)).hasSize(2);
         }
     }
 
