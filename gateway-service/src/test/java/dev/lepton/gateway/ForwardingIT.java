@@ -301,12 +301,15 @@ class ForwardingIT {
                 "broken-length",
                 (request, reply) -> {
                     reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                    await().until(() -> answered("broken-length") == 1);
                     reply.reset();
                 });
 
         String answer = get("/broken-length/x");
 
-        assertThat(answer.toLowerCase(java.util.Locale.ROOT)).doesNotContain("content-length: 4\r");
+        assertThat(answer.toLowerCase(java.util.Locale.ROOT))
+                .startsWith("http/1.1 200 ")
+                .contains("content-length: 100\r\n");
         assertThat(bodyOf(answer).length()).isLessThan(100);
     }
 

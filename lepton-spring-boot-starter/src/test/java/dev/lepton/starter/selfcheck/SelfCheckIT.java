@@ -68,13 +68,35 @@ class SelfCheckIT {
                         return registry.lastBeat().selfCheck() == SelfCheck.LATE;
                     });
 
-            assertThat(registry.beats())
-                    .extracting(b -> b.heartbeat().selfCheck())
-                    .doesNotContain(SelfCheck.UNANSWERED);
+            assertThat(beatsThatDenyProgress()).isEmpty();
             service.gate().release(1000);
             awaitSelfCheck(SelfCheck.OK);
             queue.forEach(CompletableFuture::join);
         }
+    }
+
+    /**
+     * The beats that bring the word that the self-check is unanswered, although requests completed
+     * in the two seconds before, of which that check has seen all. On a machine that starves this
+     * test for that long none do, and the word is right.
+     */
+    private List<FakeRegistry.Beat> beatsThatDenyProgress() {
+        List<FakeRegistry.Beat> beats = List.copyOf(registry.beats());
+        return IntStream.range(1, beats.size())
+                .filter(i -> isUnanswered(beats.get(i)) && !isUnanswered(beats.get(i - 1)))
+                .filter(i -> {
+                    long from = beats.get(i).nanos() - Duration.ofSeconds(2).toNanos();
+                    long before = beats.get(i - 1).heartbeat().completedRequests();
+                    return beats.subList(0, i).stream()
+                            .filter(b -> b.nanos() - from >= 0)
+                            .anyMatch(b -> b.heartbeat().completedRequests() < before);
+                })
+                .mapToObj(beats::get)
+                .toList();
+    }
+
+    private static boolean isUnanswered(FakeRegistry.Beat beat) {
+        return beat.heartbeat().selfCheck() == SelfCheck.UNANSWERED;
     }
 
     @Test
