@@ -4,6 +4,9 @@ package dev.lepton.gateway.routing;
 @FunctionalInterface
 public interface InFlight {
 
-    /** Told when the unit is gone for good: a request that can safely go elsewhere does so now. */
+    /**
+     * Told when the unit is gone for good, once or twice: a request that can safely go elsewhere
+     * does so now.
+     */
     void unitGone();
 }

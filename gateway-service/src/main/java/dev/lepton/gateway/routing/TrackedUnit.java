@@ -23,6 +23,7 @@ public final class TrackedUnit implements Load {
     private final UnitBreaker breaker;
     private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
     private final AtomicReference<PeakEwma> latency = new AtomicReference<>(PeakEwma.UNKNOWN);
+    private volatile boolean gone;
     private volatile long lastPickedNanos;
     private volatile long lastAnswerNanos;
 
@@ -55,9 +56,13 @@ public final class TrackedUnit implements Load {
         return breaker;
     }
 
+    /** Tells the attempt at once when the unit has gone since it was picked. */
     public void begin(InFlight attempt, long nowNanos) {
         inFlight.add(attempt);
         lastPickedNanos = nowNanos;
+        if (gone) {
+            attempt.unitGone();
+        }
     }
 
     public void end(InFlight attempt) {
@@ -78,6 +83,8 @@ public final class TrackedUnit implements Load {
     }
 
     void gone() {
+        // Before the look at who is in flight: one that is added later sees the flag.
+        gone = true;
         List.copyOf(inFlight).forEach(InFlight::unitGone);
     }
 

@@ -148,6 +148,18 @@ class RoutingTableTests {
         assertThat(told).containsExactly("told");
     }
 
+    @Test
+    void requestThatBeginsAtAUnitThatIsGoneMeanwhileIsToldAtOnce() {
+        show(unit("worker-1", UnitState.UP, 1));
+        TrackedUnit picked = tracked("worker-1");
+        show(unit("worker-1", UnitState.DOWN, 1));
+        List<String> told = new ArrayList<>();
+
+        picked.begin(() -> told.add("told"), now);
+
+        assertThat(told).containsExactly("told");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"UP", "SUSPECT", "DRAINING"})
     void requestsThatWaitForAUnitThatLivesAreLeftAlone(UnitState state) {
