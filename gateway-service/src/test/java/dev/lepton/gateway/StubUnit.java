@@ -9,6 +9,7 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -217,9 +218,7 @@ public final class StubUnit implements AutoCloseable {
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         if (headers.containsKey("transfer-encoding")) {
-            for (int size = Integer.parseInt(line(in), 16);
-                    size > 0;
-                    size = Integer.parseInt(line(in), 16)) {
+            for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
                 body.writeBytes(in.readNBytes(size));
                 bodyBytesSeen.addAndGet(size);
                 line(in);
@@ -227,6 +226,14 @@ public final class StubUnit implements AutoCloseable {
             line(in);
         }
         return body.toByteArray();
+    }
+
+    private static int chunkSize(InputStream in) throws IOException {
+        String line = line(in);
+        if (line == null) {
+            throw new EOFException("the body broke off");
+        }
+        return Integer.parseInt(line, 16);
     }
 
     private static String line(InputStream in) throws IOException {

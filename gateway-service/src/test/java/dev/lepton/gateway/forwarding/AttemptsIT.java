@@ -8,6 +8,7 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
+import dev.lepton.gateway.LeakCheck;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.breaker.Breakers;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -40,6 +42,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** The attempts of a request at units that listen, without a gateway around them. */
+@ExtendWith(LeakCheck.class)
 class AttemptsIT {
 
     private final GatewaySettings settings =
@@ -125,6 +128,11 @@ class AttemptsIT {
     @Test
     @EnabledOnOs(OS.LINUX)
     void hostThatIsGoneIsNoticedOnAConnectionThatOnlyWaits() {
+        // Once a response is there as a whole, its connection belongs to the pool again.
+        unit.becomes((request, reply) -> {
+            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+            reply.hang();
+        });
         Attempts attempts = attempts(HttpMethod.GET, null);
 
         Answer answer = Objects.requireNonNull(attempts.answer().block());
@@ -135,5 +143,18 @@ class AttemptsIT {
         assertThat(connection.getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(1);
         assertThat(connection.getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(3);
         attempts.close(false);
+    }
+
+    @Test
+    void answerThatNobodyReadsIsLetGo() {
+        for (int i = 0; i < 20; i++) {
+            Attempts attempts = attempts(HttpMethod.GET, null);
+            Answer answer = Objects.requireNonNull(attempts.answer().block());
+            answer.connection().onTerminate().block();
+
+            attempts.close(false);
+        }
+
+        assertThat(unit.requests()).hasSize(20);
     }
 }
