@@ -29,6 +29,11 @@ final class LeptonCommand {
 
     Process start(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // A test run in the background of a script ignores Ctrl-C, and so would all its
+            // children.
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
         command.add(Checkout.root().resolve("lepton").toString());
         command.addAll(List.of(arguments));
         command.add("--home");
