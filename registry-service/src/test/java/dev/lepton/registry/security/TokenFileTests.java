@@ -2,7 +2,6 @@ package dev.lepton.registry.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +57,7 @@ class TokenFileTests {
         Path file = Files.writeString(folder.resolve("token"), "x".repeat(43));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
-        assertThatExceptionOfType(IllegalStateException.class)
+        assertThatExceptionOfType(TokenRefused.class)
                 .isThrownBy(() -> new TokenFile(file).readOrMake())
                 .withMessageContaining("rw-r--r--")
                 .withMessageContaining("chmod 600");
@@ -73,12 +72,21 @@ class TokenFileTests {
     }
 
     @Test
+    void aSecretThatNobodyMayWriteMayBeReadByAll() throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), "x".repeat(43));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+
+        assertThat(new TokenFile(file).readOrMake().header()).endsWith("x".repeat(43));
+    }
+
+    @Test
     void anEmptyFileIsRefused() throws IOException {
         Path file = Files.createFile(folder.resolve("token"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(TokenRefused.class)
                 .isThrownBy(() -> new TokenFile(file).readOrMake())
+                .withMessageContaining(file.toString())
                 .withMessageContaining("at least 16 characters");
     }
 }
