@@ -1,6 +1,6 @@
 package dev.lepton.registry.postgres;
 
-import dev.lepton.registry.support.TestPostgres;
+import dev.lepton.registry.support.EmbeddedTestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ public final class Homes {
         // A folder for temporary files is closed to the user that the server of root may run as.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path postgres = Files.createDirectories(home.resolve("postgres"));
-        Files.createSymbolicLink(postgres.resolve("bin"), TestPostgres.shared().binaries());
+        Files.createSymbolicLink(postgres.resolve("bin"), EmbeddedTestServer.shared().binaries());
         return home;
     }
 

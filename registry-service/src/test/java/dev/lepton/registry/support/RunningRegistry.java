@@ -34,6 +34,15 @@ public final class RunningRegistry implements AutoCloseable {
         this.home = home;
     }
 
+    /** One that something else has started. */
+    public static RunningRegistry of(ConfigurableApplicationContext context) {
+        return new RunningRegistry(
+                context,
+                Path.of(
+                        Objects.requireNonNull(
+                                context.getEnvironment().getProperty("lepton.home"))));
+    }
+
     /** On a database, with settings that differ from the defaults as {@code name=value}. */
     public static RunningRegistry start(FreshDatabase database, String... settings) {
         try {

@@ -1,41 +1,32 @@
 package dev.lepton.registry.support;
 
-import dev.lepton.registry.postgres.PostgresRefusal;
-import dev.lepton.registry.postgres.PostgresServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** One real PostgreSQL for all tests of a JVM; started by the first that needs it. */
+/**
+ * One real PostgreSQL for all tests of a JVM, started by the first that needs it: in a container
+ * where a Docker engine answers, the embedded server elsewhere.
+ */
 public final class TestPostgres {
 
     private static final class Shared {
         static final TestPostgres INSTANCE = start();
     }
 
-    private final PostgresServer server;
-    private final Path home;
+    private final TestServer server;
 
-    private TestPostgres(PostgresServer server, Path home) {
+    private TestPostgres(TestServer server) {
         this.server = server;
-        this.home = home;
     }
 
     public static TestPostgres shared() {
         return Shared.INSTANCE;
     }
 
-    /** The unpacked programs, for homes that are not to unpack their own. */
-    public Path binaries() {
-        return home.resolve("postgres/bin");
-    }
-
     public int port() {
-        return server.access().port();
+        return server.port();
     }
 
     public String urlOf(String database) {
@@ -43,21 +34,17 @@ public final class TestPostgres {
     }
 
     public String username() {
-        return server.access().username();
+        return server.username();
     }
 
     public String password() {
-        return server.access().password();
+        return server.password();
     }
 
     /** As the superuser, for what only it may do: databases, other roles' sessions. */
     public Connection superuser(String database) throws SQLException {
-        try {
-            String password = Files.readString(home.resolve("postgres/superuser-password")).strip();
-            return DriverManager.getConnection(urlOf(database), "postgres", password);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return DriverManager.getConnection(
+                urlOf(database), server.superuser(), server.superuserPassword());
     }
 
     public void execute(String... statements) {
@@ -72,31 +59,27 @@ public final class TestPostgres {
     }
 
     private static TestPostgres start() {
-        TestPostgres started;
-        try {
-            started = start(Path.of("target", "test-home").toAbsolutePath());
-        } catch (PostgresRefusal e) {
-            // Another run of these tests has it, or the server's user cannot reach this folder.
-            started = start(temporaryHome());
-        }
+        TestPostgres started = new TestPostgres(server());
         // The tests kill processes, never the machine.
         started.execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()");
-        PostgresServer server = started.server;
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         return started;
     }
 
-    private static TestPostgres start(Path home) {
-        return new TestPostgres(PostgresServer.start(home, System::nanoTime), home);
-    }
-
-    private static Path temporaryHome() {
+    private static TestServer server() {
+        if (!ContainerTestServer.available()) {
+            System.out.println("no Docker engine answers: the tests use the embedded PostgreSQL");
+            return EmbeddedTestServer.shared();
+        }
         try {
-            Path home = Files.createTempDirectory("lepton-test-postgres");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> home.toFile().deleteOnExit()));
-            return home;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+            return ContainerTestServer.start();
+        } catch (RuntimeException e) {
+            if (Boolean.getBoolean("lepton.full")) {
+                throw e;
+            }
+            System.out.printf(
+                    "%s cannot be started, the tests use the embedded PostgreSQL: %s%n",
+                    ContainerTestServer.IMAGE, e.getMessage());
+            return EmbeddedTestServer.shared();
         }
     }
 }
