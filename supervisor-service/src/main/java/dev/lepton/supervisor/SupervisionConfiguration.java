@@ -1,6 +1,10 @@
 package dev.lepton.supervisor;
 
 import dev.lepton.client.rest.BearerToken;
+import dev.lepton.supervisor.aot.AotCaches;
+import dev.lepton.supervisor.aot.AotDuty;
+import dev.lepton.supervisor.aot.AotStarts;
+import dev.lepton.supervisor.aot.OwnProcess;
 import dev.lepton.supervisor.declaration.Declaration;
 import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.journal.Journal;
@@ -15,13 +19,13 @@ import dev.lepton.supervisor.supervision.StartGate;
 import dev.lepton.supervisor.supervision.Supervision;
 import dev.lepton.supervisor.supervision.ThreadLoop;
 import dev.lepton.supervisor.supervision.Timing;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -31,6 +35,7 @@ import org.springframework.core.env.Environment;
 class SupervisionConfiguration {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
     @Bean
     InstantSource clock() {
@@ -79,47 +84,97 @@ class SupervisionConfiguration {
     }
 
     @Bean
+    Ports ports() {
+        return new Ports(new Random());
+    }
+
+    @Bean
+    AotCaches caches(LeptonHome home) {
+        return new AotCaches(home.aot(), System.getProperty("java.vm.version"));
+    }
+
+    @Bean
+    ProcessRuntime runtime(ScheduledExecutorService housekeeping) {
+        return new ProcessRuntime(System.getenv(), housekeeping);
+    }
+
+    @Bean
+    Launches launches(Preflight preflight) {
+        Declaration declaration = preflight.declaration();
+        return new Launches(
+                declaration.node(),
+                declaration.registryUrls(),
+                preflight.home().folder(),
+                preflight.tokenPath(),
+                JAVA);
+    }
+
+    @Bean
     Supervision supervision(
             Preflight preflight,
             Registry registry,
             NetworkProber prober,
-            ScheduledExecutorService housekeeping,
+            Ports ports,
+            Launches launches,
+            ProcessRuntime runtime,
+            AotCaches caches,
             InstantSource clock) {
-        Declaration declaration = preflight.declaration();
         LeptonHome home = preflight.home();
-        RandomGenerator random = new Random();
         return new Supervision(
-                declaration,
+                preflight.declaration(),
                 new Supervision.Tools(
-                        new ProcessRuntime(System.getenv(), housekeeping),
+                        new AotStarts(runtime, caches),
                         new Journal(home.journal()),
                         home,
-                        new Launches(
-                                declaration.node(),
-                                declaration.registryUrls(),
-                                home.folder(),
-                                preflight.tokenPath(),
-                                Path.of(System.getProperty("java.home"), "bin", "java")),
+                        launches,
                         prober,
-                        new Ports(random),
+                        ports,
                         new StartGate(preflight.settings().startConcurrency()),
                         registry,
                         ThreadLoop::new,
                         clock,
                         System::nanoTime,
-                        random,
+                        new Random(),
                         Timing.ORDINARY));
+    }
+
+    @Bean
+    AotDuty aotDuty(
+            Preflight preflight,
+            Supervision supervision,
+            Launches launches,
+            AotCaches caches,
+            ProcessRuntime runtime,
+            NetworkProber prober,
+            Ports ports) {
+        String own = preflight.settings().aotCache();
+        return new AotDuty(
+                preflight.declaration().services().values(),
+                launches,
+                caches,
+                runtime,
+                prober,
+                ports,
+                System::nanoTime,
+                supervision::ready,
+                OwnProcess.of(
+                                own == null ? null : Path.of(own),
+                                JAVA,
+                                ManagementFactory.getRuntimeMXBean(),
+                                System.getProperty("java.class.path"))
+                        .orElse(null));
     }
 
     @Bean
     SupervisionLifecycle lifecycle(
             Supervision supervision,
             Registry registry,
+            AotDuty aot,
             Preflight preflight,
             ScheduledExecutorService housekeeping,
             InstantSource clock,
             Environment environment) {
         return new SupervisionLifecycle(
-                supervision, registry, preflight, housekeeping, clock, environment);
+                supervision, registry, aot, preflight, housekeeping, clock, environment);
     }
 }

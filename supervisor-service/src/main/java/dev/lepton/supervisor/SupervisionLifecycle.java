@@ -1,6 +1,7 @@
 package dev.lepton.supervisor;
 
 import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.supervisor.aot.AotDuty;
 import dev.lepton.supervisor.home.DurableFile;
 import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.registry.Registry;
@@ -34,6 +35,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
 
     private final Supervision supervision;
     private final Registry registry;
+    private final AotDuty aot;
     private final Preflight preflight;
     private final ScheduledExecutorService housekeeping;
     private final InstantSource clock;
@@ -43,12 +45,14 @@ final class SupervisionLifecycle implements SmartLifecycle {
     SupervisionLifecycle(
             Supervision supervision,
             Registry registry,
+            AotDuty aot,
             Preflight preflight,
             ScheduledExecutorService housekeeping,
             InstantSource clock,
             Environment environment) {
         this.supervision = supervision;
         this.registry = registry;
+        this.aot = aot;
         this.preflight = preflight;
         this.housekeeping = housekeeping;
         this.clock = clock;
@@ -61,6 +65,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
         writeNote();
         registry.start();
         supervision.start();
+        aot.start();
         housekeeping.scheduleWithFixedDelay(
                 this::boundLogs, LOG_CHECK_SECONDS, LOG_CHECK_SECONDS, TimeUnit.SECONDS);
     }
@@ -74,6 +79,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
 
     @Override
     public void stop() {
+        aot.close();
         supervision.stopAll("the supervisor ends").join();
         deleteNote();
         running = false;

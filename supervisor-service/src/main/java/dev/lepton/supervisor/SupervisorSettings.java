@@ -12,10 +12,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tokenFile the file of the token that every call must carry; by default the one in the home
  *     folder, made at the first start
  * @param startConcurrency how many units may be starting at once
+ * @param aotCache the file where the supervisor's own AOT cache is made when it is missing; none is
+ *     made by default, because only who starts the supervisor can have it used
  */
 @ConfigurationProperties("lepton")
 public record SupervisorSettings(
         @DefaultValue("lepton.yml") String file,
         @DefaultValue(".lepton") String home,
         @Nullable String tokenFile,
-        @DefaultValue("2") int startConcurrency) {}
+        @DefaultValue("2") int startConcurrency,
+        @Nullable String aotCache) {}

@@ -14,7 +14,7 @@ class SupervisorSettingsTests {
     @Test
     void theDefaultsNeedNothingButAFileInTheWorkingDirectory() {
         assertThat(bound(Map.of()))
-                .isEqualTo(new SupervisorSettings("lepton.yml", ".lepton", null, 2));
+                .isEqualTo(new SupervisorSettings("lepton.yml", ".lepton", null, 2, null));
     }
 
     @Test
@@ -26,7 +26,8 @@ class SupervisorSettingsTests {
                                         "LEPTON_HOME", "/var/lepton",
                                         "LEPTON_TOKEN_FILE", "/run/token",
                                         "LEPTON_START_CONCURRENCY", "4")))
-                .isEqualTo(new SupervisorSettings("other.yml", "/var/lepton", "/run/token", 4));
+                .isEqualTo(
+                        new SupervisorSettings("other.yml", "/var/lepton", "/run/token", 4, null));
     }
 
     private static SupervisorSettings bound(Map<String, Object> variables) {

@@ -24,6 +24,11 @@ public record Home(Path folder) {
         return folder.resolve("app");
     }
 
+    /** The AOT caches that the supervisor makes. */
+    public Path aot() {
+        return folder.resolve("aot");
+    }
+
     /** The declaration that the last {@code up} was given. */
     public Path lastDeclaration() {
         return app().resolve("declaration");

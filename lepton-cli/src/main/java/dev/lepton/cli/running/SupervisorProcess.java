@@ -18,6 +18,8 @@ final class SupervisorProcess {
     private static final long LOG_LIMIT_BYTES = 10L << 20;
     private static final int TAIL_BYTES = 16 << 10;
     private static final int TAIL_LINES = 20;
+    private static final List<String> JVM_OPTIONS =
+            List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Process process;
     private final Path log;
@@ -54,7 +56,8 @@ final class SupervisorProcess {
     }
 
     private static List<String> command(
-            Surroundings around, Home home, Path jar, Path declaration, boolean detached) {
+            Surroundings around, Home home, Path jar, Path declaration, boolean detached)
+            throws IOException {
         List<String> command = new ArrayList<>();
         if (detached) {
             // Where there is no setsid (macOS), the hang-up of the terminal is at least ignored.
@@ -62,16 +65,17 @@ final class SupervisorProcess {
                     .or(() -> around.program("nohup"))
                     .ifPresent(program -> command.add(program.toString()));
         }
+        SupervisorAot aot = SupervisorAot.of(home, around.java(), JVM_OPTIONS, jar);
+        command.add(around.java().toString());
+        command.addAll(JVM_OPTIONS);
+        command.addAll(aot.options());
         command.addAll(
                 List.of(
-                        around.java().toString(),
-                        "-Xmx192m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
                         "-jar",
                         jar.toString(),
                         "--lepton.file=" + declaration,
-                        "--lepton.home=" + home.folder()));
+                        "--lepton.home=" + home.folder(),
+                        "--lepton.aot-cache=" + aot.cache()));
         return command;
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param units how many processes of it run
  * @param managementPort null when it has none
  * @param environment the service's own variables, placeholders still in them
+ * @param aot how its AOT cache is made, null when it gets none
  */
 public record ServiceDeclaration(
         ServiceName name,
@@ -34,7 +35,8 @@ public record ServiceDeclaration(
         Path workingDirectory,
         Duration stopTimeout,
         Duration startDeadline,
-        RestartPolicy restart) {
+        RestartPolicy restart,
+        @Nullable AotTraining aot) {
 
     public static final Duration ORDINARY_STOP_TIMEOUT = Duration.ofSeconds(20);
     public static final Duration ORDINARY_START_DEADLINE = Duration.ofSeconds(60);

@@ -39,7 +39,8 @@ final class ServiceReader {
                     "working-directory",
                     "stop",
                     "start",
-                    "restart");
+                    "restart",
+                    "aot");
     private static final Set<String> RESTART_KEYS =
             Set.of(
                     "type",
@@ -101,7 +102,54 @@ final class ServiceReader {
                 workingDirectory(section, managementPort != null),
                 timeOf(section, "stop", "timeout", ServiceDeclaration.ORDINARY_STOP_TIMEOUT),
                 timeOf(section, "start", "deadline", ServiceDeclaration.ORDINARY_START_DEADLINE),
-                restart(section));
+                restart(section),
+                aot(section, managementPort != null));
+    }
+
+    private @Nullable AotTraining aot(YamlSection section, boolean hasManagementPort) {
+        if (!section.has("aot")) {
+            return null;
+        }
+        if (!section.has("jar")) {
+            section.problemAtKey(
+                    "aot",
+                    "'%s' goes with 'jar': only a Java program has such a cache"
+                            .formatted(section.path("aot")));
+        }
+        Probe ordinary = probe(section, hasManagementPort);
+        AotTraining training = training(section, ordinary, hasManagementPort);
+        if (training != null && training.probe().equals(Probe.NONE)) {
+            section.problemAtKey(
+                    "aot",
+                    "'%s' needs a probe, its own or the service's, that tells when the program has come up"
+                            .formatted(section.path("aot")));
+        }
+        return training;
+    }
+
+    private @Nullable AotTraining training(
+            YamlSection section, Probe ordinary, boolean hasManagementPort) {
+        if (section.isScalar("aot")) {
+            return switch (String.valueOf(section.text("aot"))) {
+                case "true" -> new AotTraining(ordinary, Map.of());
+                case "false" -> null;
+                default -> {
+                    section.problemAt(
+                            "aot",
+                            "'%s' must be true, false or a mapping such as { env: { NAME: value } }"
+                                    .formatted(section.path("aot")));
+                    yield null;
+                }
+            };
+        }
+        YamlSection aot = section.section("aot");
+        if (aot == null) {
+            return null;
+        }
+        aot.refuseUnknownKeys(Set.of("probe", "env"));
+        return new AotTraining(
+                aot.has("probe") ? probe(aot, hasManagementPort) : ordinary,
+                environmentOf(aot, hasManagementPort));
     }
 
     private List<String> command(YamlSection section, boolean hasManagementPort) {

@@ -20,6 +20,7 @@ public record LeptonHome(Path folder) {
         privateFolder(supervisor());
         privateFolder(journal());
         privateFolder(logs());
+        privateFolder(aot());
         return this;
     }
 
@@ -55,6 +56,11 @@ public record LeptonHome(Path folder) {
 
     public Path logs(UnitId unit) {
         return logs().resolve(unit.value());
+    }
+
+    /** The folder of the AOT caches. */
+    public Path aot() {
+        return folder.resolve("aot");
     }
 
     private Path supervisor() {

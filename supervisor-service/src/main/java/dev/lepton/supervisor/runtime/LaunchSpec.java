@@ -17,4 +17,10 @@ public record LaunchSpec(
         List<String> command,
         Map<String, String> environment,
         Path workingDirectory,
-        Path log) {}
+        Path log) {
+
+    /** The same with another command. */
+    public LaunchSpec with(List<String> otherCommand) {
+        return new LaunchSpec(startId, otherCommand, environment, workingDirectory, log);
+    }
+}

@@ -96,7 +96,8 @@ class DeclarationReaderTests {
                                         Duration.ofMillis(100),
                                         Duration.ofSeconds(2),
                                         Duration.ofHours(1),
-                                        Set.of(3, 78))));
+                                        Set.of(3, 78)),
+                                null));
         assertThat(declaration.services().get(new ServiceName("base")).command().getFirst())
                 .isEqualTo("/srv/fleet/bin/base");
     }
@@ -122,7 +123,8 @@ class DeclarationReaderTests {
                                 FOLDER,
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(60),
-                                RestartPolicy.ORDINARY));
+                                RestartPolicy.ORDINARY,
+                                null));
     }
 
     @Test
@@ -206,6 +208,25 @@ class DeclarationReaderTests {
                 .contains("README.md", "docs/declaring-units.md");
     }
 
+    @Test
+    void aTrainingHasTheServicesProbeAndItsOwnVariables() {
+        Declaration declaration =
+                read(
+                        """
+                        services:
+                          plain: { jar: a.jar, probe: { path: /ready }, aot: true }
+                          off: { jar: a.jar, aot: false }
+                          own: { jar: a.jar, probe: { path: /ready }, aot: { probe: { path: /live }, env: { DB: "${home}/db" } } }
+                        """);
+
+        assertThat(declaration.services().values())
+                .extracting(ServiceDeclaration::aot)
+                .containsExactly(
+                        new AotTraining(Probe.http("/ready", false), Map.of()),
+                        null,
+                        new AotTraining(Probe.http("/live", false), Map.of("DB", "${home}/db")));
+    }
+
     static Stream<Arguments> wrongFiles() {
         return Stream.of(
                 wrong("", "lepton.yml: is empty; it must declare 'services'"),
@@ -233,7 +254,7 @@ class DeclarationReaderTests {
                         "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are node, registry, services"),
                 service(
                         "unit: 3",
-                        "lepton.yml:3:5: unknown key 'unit' in 'services.web', did you mean 'units'?; the known ones are args, "),
+                        "lepton.yml:3:5: unknown key 'unit' in 'services.web', did you mean 'units'?; the known ones are aot, args, "),
                 service(
                         "units: 3\n    units: 4",
                         "lepton.yml:4:5: key 'units' stands here twice; keep one"),
@@ -378,6 +399,21 @@ class DeclarationReaderTests {
                 wrong(
                         "services:\n  web: { command: [[a]] }",
                         "lepton.yml:2:20: 'an item of services.web.command' must be a single value, but is a list"),
+                service(
+                        "aot: true",
+                        "lepton.yml:3:5: 'services.web.aot' goes with 'jar': only a Java program has such a cache"),
+                wrong(
+                        "services:\n  web: { jar: a.jar, probe: none, aot: true }",
+                        "lepton.yml:2:35: 'services.web.aot' needs a probe"),
+                Arguments.of(
+                        "services:\n  web: { jar: a.jar, aot: maybe }",
+                        "lepton.yml:2:27: 'services.web.aot' must be true, false or a mapping"),
+                wrong(
+                        "services:\n  web: { jar: a.jar, aot: { env: { LEPTON_HOME: x } } }",
+                        "lepton.yml:2:36: 'LEPTON_HOME' is set by the supervisor itself"),
+                wrong(
+                        "services:\n  web: { jar: a.jar, aot: { heap: big } }",
+                        "lepton.yml:2:29: unknown key 'heap' in 'services.web.aot'"),
                 wrong(
                         "services:\n  Web: { command: [a] }",
                         "lepton.yml:2:3: service name 'Web' must be "),

@@ -277,6 +277,7 @@ class NodeBeatsTests {
                         Path.of("."),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(60),
-                        RestartPolicy.ORDINARY));
+                        RestartPolicy.ORDINARY,
+                        null));
     }
 }

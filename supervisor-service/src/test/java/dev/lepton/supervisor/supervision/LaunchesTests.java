@@ -6,6 +6,7 @@ import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.supervisor.declaration.AotTraining;
 import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.declaration.PortChoice;
 import dev.lepton.supervisor.declaration.Probe;
@@ -31,7 +32,14 @@ class LaunchesTests {
                         .spec(plan(PortChoice.FREE), START, 20001, 20002, Path.of("x.log"));
 
         assertThat(spec.command())
-                .containsExactly("/jdk/bin/java", "/home/app", "20001", "20002", "web-1@here");
+                .containsExactly(
+                        "/jdk/bin/java",
+                        "-jar",
+                        "/home/app.jar",
+                        "/home/data",
+                        "20001",
+                        "20002",
+                        "web-1@here");
         assertThat(spec.workingDirectory()).isEqualTo(Path.of("/home/work"));
         assertThat(spec.environment())
                 .containsExactlyInAnyOrderEntriesOf(
@@ -58,6 +66,38 @@ class LaunchesTests {
         assertThat(spec.environment()).doesNotContainKey("LEPTON_REGISTRY_URL");
     }
 
+    @Test
+    void aTrainingHasTheCommandOfTheUnitsAndAHomeApart() {
+        LaunchSpec spec =
+                launches(List.of(URI.create("http://one:8761")))
+                        .training(
+                                plan(PortChoice.FREE).service(),
+                                new AotTraining(Probe.NONE, Map.of("DATA", "${home}/data")),
+                                START,
+                                20001,
+                                20002,
+                                Path.of("/apart"),
+                                URI.create("http://127.0.0.1:9"),
+                                Path.of("x.log"));
+
+        assertThat(spec.command())
+                .containsExactly(
+                        "/jdk/bin/java",
+                        "-jar",
+                        "/home/app.jar",
+                        "/apart/data",
+                        "20001",
+                        "20002",
+                        "web-training@here");
+        assertThat(spec.environment())
+                .containsEntry("LEPTON_HOME", "/apart")
+                .containsEntry("LEPTON_TOKEN_FILE", "/apart/token")
+                .containsEntry("LEPTON_REGISTRY_URL", "http://127.0.0.1:9")
+                .containsEntry("LEPTON_UNIT_ID", "web-training")
+                .containsEntry("DATA", "/apart/data")
+                .containsEntry("OWN", "at 20001");
+    }
+
     private static Launches launches(List<URI> registry) {
         return new Launches(
                 new NodeName("here"),
@@ -74,7 +114,9 @@ class LaunchesTests {
                         new ServiceName("web"),
                         List.of(
                                 "${java}",
-                                "${home}/app",
+                                "-jar",
+                                "${home}/app.jar",
+                                "${home}/data",
                                 "${port}",
                                 "${management-port}",
                                 "${unit}@${node}"),
@@ -88,6 +130,7 @@ class LaunchesTests {
                         Path.of("${home}/work"),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(60),
-                        RestartPolicy.ORDINARY));
+                        RestartPolicy.ORDINARY,
+                        null));
     }
 }

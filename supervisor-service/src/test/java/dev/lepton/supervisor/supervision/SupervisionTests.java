@@ -557,7 +557,8 @@ class SupervisionTests {
                         folder,
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(60),
-                        RestartPolicy.ORDINARY));
+                        RestartPolicy.ORDINARY,
+                        null));
     }
 
     /** Makes a supervisor on the home as the one before has left it, and starts it. */
