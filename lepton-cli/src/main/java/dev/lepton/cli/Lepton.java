@@ -1,5 +1,7 @@
 package dev.lepton.cli;
 
+import dev.lepton.cli.compose.DockerEngine;
+import dev.lepton.cli.compose.InitCompose;
 import dev.lepton.cli.outcome.CommandFailed;
 import dev.lepton.cli.outcome.ExitCode;
 import dev.lepton.cli.running.Down;
@@ -166,6 +168,17 @@ public final class Lepton {
             @Parameters(index = "0", paramLabel = "UNIT", description = "Such as worker-1.")
                     UnitId unit) {
         return units.undrain(home.in(place), unit).number();
+    }
+
+    @Command(
+            name = "init-compose",
+            description =
+                    "Makes the secrets and the .env that docker-compose.yml needs; keeps those that"
+                            + " are there.")
+    int initCompose() throws IOException {
+        return new InitCompose(terminal, DockerEngine::answers)
+                .run(place.checkout().folder())
+                .number();
     }
 
     private CommandLine commandLine(boolean coloured) {
