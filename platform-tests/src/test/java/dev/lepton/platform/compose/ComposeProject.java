@@ -1,0 +1,146 @@
+package dev.lepton.platform.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.platform.load.KeepAliveClient;
+import dev.lepton.platform.running.Checkout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The platform in containers, from a copy of this checkout: as a user has it, with a project name
+ * and a port of the test's own.
+ */
+final class ComposeProject implements AutoCloseable {
+
+    private static final long BUILD_SECONDS = 1200;
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    private final Path folder;
+    private final String name = "lepton-test-" + ProcessHandle.current().pid();
+    private final int port = freePort();
+    private final Map<String, String> environment =
+            Map.of(
+                    "COMPOSE_PROJECT_NAME",
+                    name,
+                    "LEPTON_TAG",
+                    name,
+                    "LEPTON_GATEWAY_PORT",
+                    Integer.toString(port));
+
+    private ComposeProject(Path folder) {
+        this.folder = folder;
+    }
+
+    /** A copy of what the checkout tracks or would track, without secrets, in a new folder. */
+    static ComposeProject copyInto(Path folder) throws IOException {
+        Path checkout = Checkout.root();
+        String files =
+                Docker.run(
+                                checkout,
+                                Map.of(),
+                                60,
+                                List.of("git", "ls-files", "-co", "--exclude-standard"))
+                        .succeeded();
+        for (String file : files.lines().toList()) {
+            Path source = checkout.resolve(file);
+            if (Files.isRegularFile(source)) {
+                Path copy = folder.resolve(file);
+                Files.createDirectories(copy.getParent());
+                Files.copy(source, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        return new ComposeProject(folder);
+    }
+
+    Docker.Outcome initCompose(Map<String, String> more) {
+        return Docker.run(folder, more, 300, List.of("./lepton", "init-compose"));
+    }
+
+    Docker.Outcome compose(String... arguments) {
+        return Docker.run(folder, environment, BUILD_SECONDS, Docker.compose(arguments));
+    }
+
+    Docker.Outcome composeWith(Map<String, String> more, String... arguments) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
+        return Docker.run(folder, all, BUILD_SECONDS, Docker.compose(arguments));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String secret(String secret) throws IOException {
+        return Files.readString(folder.resolve(".lepton-compose").resolve(secret));
+    }
+
+    KeepAliveClient gateway() {
+        return new KeepAliveClient(URI.create("http://127.0.0.1:" + port), 30_000);
+    }
+
+    String container(String service) {
+        String id = compose("ps", "-q", service).succeeded().strip();
+        assertThat(id).as("the container of " + service).matches("[0-9a-f]{12,}");
+        return id;
+    }
+
+    /** What {@code docker inspect} says of a container or image. */
+    JsonNode inspect(String id) {
+        String output = docker("inspect", id).succeeded();
+        return ProtocolJson.lenient().readTree(output).get(0);
+    }
+
+    Docker.Outcome docker(String... arguments) {
+        return Docker.run(folder, Map.of(), 300, Docker.docker(arguments));
+    }
+
+    void awaitHealthy(String... services) {
+        for (String service : services) {
+            await().atMost(START_LIMIT)
+                    .pollInterval(Duration.ofMillis(500))
+                    .ignoreExceptions()
+                    .until(() ->
+                            inspect(container(service))
+                                    .at("/State/Health/Status")
+                                    .asString()
+                                    .equals("healthy"));
+        }
+    }
+
+    /** Removes containers, volumes and networks, and the images of the project's own tag. */
+    @Override
+    public void close() {
+        compose("--profile", "more", "down", "-v", "--remove-orphans");
+        docker("images", "-q", "--filter", "reference=lepton/*:" + name)
+                .output()
+                .lines()
+                .distinct()
+                .forEach(image -> docker("rmi", "-f", image));
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
