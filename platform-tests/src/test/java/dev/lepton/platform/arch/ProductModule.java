@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
@@ -20,6 +21,7 @@ record ProductModule(String name, String rootPackage) {
 
     private static final Map<String, String> PARTS =
             Map.of(
+                    "benchmarks", "benchmarks",
                     "lepton-client", "client",
                     "lepton-spring-boot-starter", "starter",
                     "registry-service", "registry",
@@ -45,9 +47,13 @@ record ProductModule(String name, String rootPackage) {
         return modules;
     }
 
-    /** The modules that have main code: all but the platform's tests. */
+    /**
+     * The modules that users run: not the platform's tests, nor what measures it by real clocks.
+     */
     static List<ProductModule> withMainCode() {
-        return all().stream().filter(module -> !module.name.equals("platform-tests")).toList();
+        return all().stream()
+                .filter(module -> !Set.of("platform-tests", "benchmarks").contains(module.name))
+                .toList();
     }
 
     /** The main classes of these modules, from their {@code target/classes}. */
