@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 public final class StartBenchmark {
 
-    private static final int STARTS = 5;
+    private static final int STARTS = 3;
     private static final int KILLS = 5;
     private static final int SERVICES = 4;
     private static final String AOT = "(?m)^ +aot: .*\\R?";

@@ -206,7 +206,11 @@ class ComposeIT {
         lossless(
                 "docker-compose stop of a worker",
                 () -> {
+                    String container = project.container("worker-3");
                     project.compose("stop", "worker-3").succeeded();
+                    assertThat(project.inspect(container).at("/State/ExitCode").asInt())
+                            .as("ended in order by SIGTERM, within its grace period")
+                            .isEqualTo(143);
                     project.compose("start", "worker-3").succeeded();
                     awaitServing("worker-3");
                 });
