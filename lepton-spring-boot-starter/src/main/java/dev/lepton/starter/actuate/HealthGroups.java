@@ -64,8 +64,9 @@ public final class HealthGroups implements HealthStatus, AutoCloseable {
                 if (answer != null) {
                     now.put(group, answer.getStatus().getCode());
                 }
-            } catch (RuntimeException e) {
-                // A group that cannot be told says nothing about the other one.
+            } catch (Throwable e) {
+                // A group that cannot be told says nothing about the other one, and an Error of an
+                // indicator must not end the asking.
                 log.debug("Cannot tell the health group {}", group, e);
             }
         }
