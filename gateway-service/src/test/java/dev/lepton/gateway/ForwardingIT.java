@@ -332,7 +332,7 @@ class ForwardingIT {
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("\"code\":\"response-broken\"");
         assertThat(answer.headers().map()).doesNotContainKeys("x-of-unit", "lepton-unit");
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             assertThat(gateway.get("/broken-head/x").statusCode()).isEqualTo(502);
         }
         assertThat(gateway.tracked(unit).breaker().closed()).isFalse();

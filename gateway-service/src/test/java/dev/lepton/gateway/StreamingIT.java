@@ -97,6 +97,20 @@ class StreamingIT {
     }
 
     @Test
+    void headWithoutABodyIsATimeoutOfTheGateway() {
+        up(
+                "head-only",
+                (request, reply) -> {
+                    reply.raw(STREAM_HEAD);
+                    reply.hang();
+                });
+
+        String answer = get("/head-only/x");
+
+        assertThat(answer).startsWith("HTTP/1.1 504 ").contains("response-timeout");
+    }
+
+    @Test
     void streamThatSaysSomethingNowAndThenOutlivesEveryLimit() {
         up(
                 "streams-on",

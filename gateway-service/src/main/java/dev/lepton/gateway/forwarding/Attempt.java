@@ -51,6 +51,7 @@ final class Attempt implements InFlight {
     private volatile @Nullable HttpOperations<?, ?> operations;
     private volatile boolean reused;
     private boolean judged;
+    private long rttNanos;
 
     /** The head of a response, and the connection that its body comes from. */
     record Head(HttpClientResponse response, Connection connection) {}
@@ -174,6 +175,8 @@ final class Attempt implements InFlight {
     }
 
     /**
+     * A failure is held against the unit at once; what else it answers, when it is served.
+     *
      * @param penalty the least that a failure costs in latency: one that comes fast would otherwise
      *     make its unit look like the best of all
      */
@@ -183,9 +186,19 @@ final class Attempt implements InFlight {
         if (isFailure(status)) {
             judgeFailed(nowNanos, penalty);
         } else {
-            judged = true;
+            rttNanos = rtt;
             unit.observeLatency(rtt, nowNanos);
-            unit.breaker().answered(rtt);
+        }
+    }
+
+    /**
+     * The client has something of the answer: only now it speaks for the unit. One that dies after
+     * every head has not served anybody.
+     */
+    void judgeServed() {
+        if (!judged) {
+            judged = true;
+            unit.breaker().answered(rttNanos);
         }
     }
 

@@ -78,12 +78,23 @@ final class Attempts {
                 end(RequestOutcome.CANCELLED);
             }
             if (winner != null) {
-                if (!delivered) {
+                if (delivered) {
+                    winner.attempt().judgeServed();
+                } else {
                     winner.connection().dispose();
                 }
                 winner.attempt().end();
             }
             request.release();
+        });
+    }
+
+    /** The client is about to get the head of the answer. */
+    void responseBegan() {
+        tell(() -> {
+            if (winner != null) {
+                winner.attempt().judgeServed();
+            }
         });
     }
 
@@ -109,9 +120,24 @@ final class Attempts {
         do {
             Runnable next = mailbox.poll();
             if (next != null) {
-                next.run();
+                handle(next);
             }
         } while (mail.decrementAndGet() != 0);
+    }
+
+    /** Whatever it throws, the mail behind it is handled, the deadline for one. */
+    private void handle(Runnable event) {
+        try {
+            event.run();
+        } catch (Throwable e) {
+            log.error("{}: given up, because of an error within", request.pathAndQuery(), e);
+            if (!over) {
+                end(RequestOutcome.FAILED);
+                if (sink != null) {
+                    sink.error(e);
+                }
+            }
+        }
     }
 
     private Disposable schedule(Runnable event, Duration delay) {

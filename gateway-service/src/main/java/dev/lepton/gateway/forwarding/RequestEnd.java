@@ -56,6 +56,10 @@ final class RequestEnd implements GlobalFilter, Ordered {
         // The gateway's answer to the client cannot fail before it was begun, so this is the
         // unit's.
         attempts.responseBroke();
+        if (error instanceof ReadTimeoutException) {
+            return GatewayProblem.responseTimedOut(
+                    "a unit answered with a head, and for too long no body followed");
+        }
         return GatewayProblem.responseBroken(
                 "a unit answered with a head, and its connection broke before the body: "
                         + error.getClass().getSimpleName());

@@ -75,7 +75,11 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
             before.close(false);
         }
         return attempts.answer()
-                .doOnNext(answer -> prepareResponse(answer, exchange))
+                .doOnNext(answer -> {
+                    prepareResponse(answer, exchange);
+                    exchange.getResponse()
+                            .beforeCommit(() -> Mono.fromRunnable(attempts::responseBegan));
+                })
                 .doOnError(failure -> tellAttempts(exchange.getResponse(), attempts.begun()))
                 .then(Mono.defer(() -> chain.filter(exchange)));
     }

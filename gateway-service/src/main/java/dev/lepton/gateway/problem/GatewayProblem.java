@@ -57,6 +57,11 @@ public final class GatewayProblem extends RuntimeException {
         return new GatewayProblem(HttpStatus.BAD_GATEWAY, "response-broken", detail, null);
     }
 
+    /** A unit fell silent before the client got a byte of its response. */
+    public static GatewayProblem responseTimedOut(String detail) {
+        return new GatewayProblem(HttpStatus.GATEWAY_TIMEOUT, "response-timeout", detail, null);
+    }
+
     public static GatewayProblem deadline(Duration deadline) {
         return new GatewayProblem(
                 HttpStatus.GATEWAY_TIMEOUT,

@@ -9,6 +9,7 @@ import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
@@ -26,7 +27,7 @@ class AttemptTests {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(1);
     private static final long MILLI = 1_000_000;
 
-    private final long now = Duration.ofHours(1).toNanos();
+    private long now = Duration.ofHours(1).toNanos();
     private final TrackedUnit unit = tracked();
 
     private TrackedUnit tracked() {
@@ -52,12 +53,18 @@ class AttemptTests {
 
     /** An attempt that has taken this long by now. */
     private Attempt taking(Duration rtt) {
-        return new Attempt(unit, false, now - rtt.toNanos(), gone -> {}, (from, head) -> {});
+        return taking(rtt, false);
+    }
+
+    private Attempt taking(Duration rtt, boolean probe) {
+        return new Attempt(unit, probe, now - rtt.toNanos(), gone -> {}, (from, head) -> {});
     }
 
     private void answer(int times, int status) {
         for (int i = 0; i < times; i++) {
-            taking(Duration.ofMillis(1)).judgeAnswer(status, now, ATTEMPT_TIMEOUT);
+            Attempt attempt = taking(Duration.ofMillis(1));
+            attempt.judgeAnswer(status, now, ATTEMPT_TIMEOUT);
+            attempt.judgeServed();
         }
     }
 
@@ -76,6 +83,32 @@ class AttemptTests {
 
         assertThat(unit.breaker().closed()).isTrue();
         assertThat(unit.latencyNanos(now)).isEqualTo(MILLI);
+    }
+
+    @Test
+    void unitThatBreaksNineOfTenResponsesIsLeftAlone() {
+        answer(1, 200);
+        for (int i = 0; i < 9; i++) {
+            Attempt attempt = taking(Duration.ofMillis(1));
+            attempt.judgeAnswer(200, now, ATTEMPT_TIMEOUT);
+            attempt.judgeFailed(now, ATTEMPT_TIMEOUT);
+        }
+
+        assertThat(unit.breaker().closed()).isFalse();
+    }
+
+    @Test
+    void probeWhoseResponseBreaksOffDoesNotCloseTheBreaker() {
+        answer(5, 500);
+        now += Duration.ofSeconds(3).toNanos();
+        assertThat(unit.breaker().tryProbe(true)).isTrue();
+
+        Attempt probe = taking(Duration.ofMillis(1), true);
+        probe.judgeAnswer(200, now, ATTEMPT_TIMEOUT);
+        assertThat(unit.breaker().closed()).isFalse();
+        probe.judgeFailed(now, ATTEMPT_TIMEOUT);
+
+        assertThat(unit.breaker().state()).isEqualTo(BreakerState.OPEN);
     }
 
     @Test
