@@ -29,7 +29,7 @@ class AotCacheIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String[] SERVICES = {
-        "gateway", "postgres", "registry", "supervisor", "worker"
+        "_supervisor", "gateway", "postgres", "registry", "worker"
     };
 
     private final PlatformPorts ports = PlatformPorts.free();
@@ -80,7 +80,7 @@ class AotCacheIT {
         for (String unit : List.of("postgres", "registry", "gateway", "worker-2")) {
             assertThat(mapped(pid(unit))).as(unit).containsExactly(unit.replace("-2", ""));
         }
-        assertThat(mapped(supervisorPid())).containsExactly("supervisor");
+        assertThat(mapped(supervisorPid())).containsExactly("_supervisor");
         lepton.run("down");
 
         Files.writeString(file, Files.readString(file).replace("-Xmx128m", "-Xmx129m"));
