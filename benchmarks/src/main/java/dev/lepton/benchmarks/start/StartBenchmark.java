@@ -32,8 +32,8 @@ public final class StartBenchmark {
     private static final String AOT = "(?m)^ +aot: .*\\R?";
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Pattern UNIT =
-            Pattern.compile("\\{[^{}]*\"id\":\"([^\"]+)\"[^{}]*\"pid\":(\\d+)[^{}]*\\}");
-    private static final Pattern INCARNATION = Pattern.compile("\"incarnation\":(\\d+)");
+            Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"[^{}]*?\"pid\"\\s*:\\s*(\\d+)");
+    private static final Pattern INCARNATION = Pattern.compile("\"incarnation\"\\s*:\\s*(\\d+)");
 
     private final Path checkout;
     private final HttpClient http = HttpClient.newHttpClient();

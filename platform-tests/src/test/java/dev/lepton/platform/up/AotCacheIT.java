@@ -41,6 +41,7 @@ class AotCacheIT {
 
     @BeforeEach
     void declare() throws IOException {
+        assumeTrue(Boolean.getBoolean("lepton.full"), "trains for three minutes: runs with -Pfull");
         assumeTrue(Files.isReadable(Path.of("/proc/self/maps")), "reads what Linux says is mapped");
         folder = folder.toRealPath();
         lepton = new LeptonCommand(folder, ports);
