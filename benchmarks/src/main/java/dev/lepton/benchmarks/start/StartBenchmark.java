@@ -70,18 +70,17 @@ public final class StartBenchmark {
     private record Result(Way way, Series starts, Series kills, Map<String, Long> kilobytes) {}
 
     public void run() throws IOException, InterruptedException {
+        System.out.println(
+                "| | `./lepton up`, second start, until all is ready | worker killed with -9, until it serves again |\n| --- | --- | --- |");
         List<Result> results = new ArrayList<>();
         for (Way way : Way.values()) {
             System.err.println("measuring: " + way.title);
-            results.add(measure(way));
+            Result result = measure(way);
+            System.out.printf("| %s | %s | %s |%n", way.title, result.starts(), result.kills());
+            System.err.println("resident, kB: " + result.kilobytes());
+            results.add(result);
         }
         StringBuilder memory = new StringBuilder();
-        System.out.println(
-                "| | `./lepton up`, second start, until all is ready | worker killed with -9, until it serves again |\n| --- | --- | --- |");
-        for (Result result : results) {
-            System.out.printf(
-                    "| %s | %s | %s |%n", result.way().title, result.starts(), result.kills());
-        }
         System.out.println(
                 "\n| resident memory, MB | "
                         + String.join(" | ", results.getFirst().kilobytes().keySet())
