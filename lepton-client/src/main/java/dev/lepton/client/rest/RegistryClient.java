@@ -2,14 +2,25 @@ package dev.lepton.client.rest;
 
 import dev.lepton.client.desired.Desired;
 import dev.lepton.client.desired.DesiredWish;
+import dev.lepton.client.evidence.Evidence;
 import dev.lepton.client.heartbeat.Heartbeat;
 import dev.lepton.client.heartbeat.HeartbeatAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatch;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
+import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.node.NodeBeat;
+import dev.lepton.client.node.NodeBeatAnswer;
+import dev.lepton.client.policy.PolicyChange;
+import dev.lepton.client.policy.StoredPolicy;
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.client.recovery.PermitRequest;
+import dev.lepton.client.recovery.RecoveryReport;
 import dev.lepton.client.registration.DrainRequest;
 import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.registration.Registered;
 import dev.lepton.client.registration.Registration;
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitView;
@@ -108,6 +119,50 @@ public final class RegistryClient implements AutoCloseable {
         return control("PUT", path(unit, "/desired"), wish, Desired.class);
     }
 
+    /** The policies of all services that have one. */
+    public List<StoredPolicy> policies() {
+        return control("GET", "/v1/policies", null, PolicyList.class).policies();
+    }
+
+    public StoredPolicy putPolicy(ServiceName service, PolicyChange change) {
+        return control(
+                "PUT", "/v1/services/" + service.value() + "/policy", change, StoredPolicy.class);
+    }
+
+    /**
+     * @throws RegistryRefusal.Superseded when another start holds the unit
+     */
+    public UnitView evidence(UnitId unit, Evidence evidence) {
+        return control("POST", path(unit, "/evidence"), evidence, UnitView.class);
+    }
+
+    public UnitView recovery(UnitId unit, RecoveryReport report) {
+        return control("POST", path(unit, "/recovery"), report, UnitView.class);
+    }
+
+    public Permit permit(UnitId unit, PermitRequest request) {
+        return control("POST", path(unit, "/permit"), request, Permit.class);
+    }
+
+    public void incident(UnitId unit, StartId failed, IncidentReport report) {
+        control("PUT", path(unit, "/incidents/" + failed), report, Nothing.class);
+    }
+
+    /**
+     * @param timeout for one attempt at one URL; a registry that does not store marks is left for
+     *     the next one
+     */
+    public NodeBeatAnswer beat(NodeName node, NodeBeat beat, Duration timeout) {
+        return calls.call(
+                new Call<>(
+                        "PUT",
+                        "/v1/nodes/" + node.value() + "/heartbeat",
+                        beat,
+                        NodeBeatAnswer.class),
+                timeout,
+                NodeBeatAnswer::stored);
+    }
+
     @Override
     public void close() {
         calls.close();
@@ -130,6 +185,12 @@ public final class RegistryClient implements AutoCloseable {
         static final Nothing NOTHING = new Nothing();
 
         private Nothing() {}
+    }
+
+    private record PolicyList(List<StoredPolicy> policies) {
+        private PolicyList {
+            policies = List.copyOf(policies);
+        }
     }
 
     private record UnitPage(List<UnitView> units, long total) {

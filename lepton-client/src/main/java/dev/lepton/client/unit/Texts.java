@@ -16,9 +16,11 @@ public final class Texts {
     private Texts() {}
 
     public static @Nullable String checked(String field, @Nullable String value, int maxLength) {
-        if (value == null) {
-            return null;
-        }
+        return value == null ? null : required(field, value, maxLength);
+    }
+
+    /** As {@link #checked}, of a text that must be there. */
+    public static String required(String field, String value, int maxLength) {
         if (value.length() > maxLength) {
             throw new IllegalArgumentException(
                     "'%s' has %d characters, the limit is %d"
@@ -29,6 +31,15 @@ public final class Texts {
                     "'%s' must not contain control characters".formatted(field));
         }
         return value;
+    }
+
+    /**
+     * Makes what somebody else has said fit to be stored: control characters become spaces, what is
+     * too long is cut.
+     */
+    public static String fitted(String value, int maxLength) {
+        String clean = value.replaceAll("\\p{Cntrl}", " ");
+        return clean.length() <= maxLength ? clean : clean.substring(0, maxLength - 1) + "…";
     }
 
     /** At most 64 labels, keys of at most 63 and values of at most 256 characters. */
