@@ -6,11 +6,14 @@ import dev.lepton.supervisor.aot.AotDuty;
 import dev.lepton.supervisor.aot.AotStarts;
 import dev.lepton.supervisor.aot.OwnProcess;
 import dev.lepton.supervisor.declaration.Declaration;
+import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.journal.Journal;
+import dev.lepton.supervisor.recovery.ServicePolicies;
 import dev.lepton.supervisor.registry.NoRegistry;
 import dev.lepton.supervisor.registry.Registry;
 import dev.lepton.supervisor.registry.RegistryLink;
+import dev.lepton.supervisor.registry.ThisNode;
 import dev.lepton.supervisor.runtime.ProcessRuntime;
 import dev.lepton.supervisor.supervision.Launches;
 import dev.lepton.supervisor.supervision.NetworkProber;
@@ -26,6 +29,7 @@ import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -73,6 +77,7 @@ class SupervisionConfiguration {
                         preflight.token(),
                         preflight.home().fleetList(),
                         declaration.node(),
+                        new ThisNode(declaration.capacity(), declaration.registered()),
                         System::nanoTime,
                         clock,
                         new Random());
@@ -110,8 +115,27 @@ class SupervisionConfiguration {
     }
 
     @Bean
+    PolicyFile policyFile(LeptonHome home) {
+        return new PolicyFile(home.policies());
+    }
+
+    @Bean
+    ServicePolicies policies(Declaration declaration, PolicyFile file) {
+        ServicePolicies policies =
+                new ServicePolicies(
+                        declaration.services().values().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                ServiceDeclaration::name,
+                                                ServiceDeclaration::policy)));
+        policies.changedTo(file.read());
+        return policies;
+    }
+
+    @Bean
     Supervision supervision(
             Preflight preflight,
+            ServicePolicies policies,
             Registry registry,
             NetworkProber prober,
             Ports ports,
@@ -128,6 +152,7 @@ class SupervisionConfiguration {
                         home,
                         launches,
                         prober,
+                        prober,
                         ports,
                         new StartGate(preflight.settings().startConcurrency()),
                         registry,
@@ -135,7 +160,8 @@ class SupervisionConfiguration {
                         clock,
                         System::nanoTime,
                         new Random(),
-                        Timing.ORDINARY));
+                        Timing.ORDINARY,
+                        policies));
     }
 
     @Bean
@@ -169,12 +195,21 @@ class SupervisionConfiguration {
     SupervisionLifecycle lifecycle(
             Supervision supervision,
             Registry registry,
+            ServicePolicies policies,
+            PolicyFile policyFile,
             AotDuty aot,
             Preflight preflight,
             ScheduledExecutorService housekeeping,
             InstantSource clock,
             Environment environment) {
         return new SupervisionLifecycle(
-                supervision, registry, aot, preflight, housekeeping, clock, environment);
+                supervision,
+                registry,
+                new RegistryFollower(supervision, policies, policyFile),
+                aot,
+                preflight,
+                housekeeping,
+                clock,
+                environment);
     }
 }

@@ -35,6 +35,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
 
     private final Supervision supervision;
     private final Registry registry;
+    private final RegistryFollower follower;
     private final AotDuty aot;
     private final Preflight preflight;
     private final ScheduledExecutorService housekeeping;
@@ -45,6 +46,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
     SupervisionLifecycle(
             Supervision supervision,
             Registry registry,
+            RegistryFollower follower,
             AotDuty aot,
             Preflight preflight,
             ScheduledExecutorService housekeeping,
@@ -52,6 +54,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
             Environment environment) {
         this.supervision = supervision;
         this.registry = registry;
+        this.follower = follower;
         this.aot = aot;
         this.preflight = preflight;
         this.housekeeping = housekeeping;
@@ -63,7 +66,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
     public void start() {
         running = true;
         writeNote();
-        registry.start();
+        registry.start(supervision::observed, follower);
         supervision.start();
         aot.start();
         housekeeping.scheduleWithFixedDelay(

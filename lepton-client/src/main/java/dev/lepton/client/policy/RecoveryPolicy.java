@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * How the units of a service are recovered. What is null is as the node's declaration says, and
  * where that is silent too, as the default is.
  *
- * @param intensity at most so many restarts of a unit within {@code period}, 1 to 100
+ * @param intensity at most so many restarts of a unit within {@code period}, 0 to 100
  * @param period 1 s to 1 h
  * @param longIntensity at most so many restarts within {@code longPeriod}, against a crash loop too
- *     slow for the first limit, 1 to 100
+ *     slow for the first limit, 0 to 100
  * @param longPeriod longer than {@code period}, up to 7 days
  * @param firstDelay bound of the wait before the second restart of a series, up to 1 h; each
  *     further bound is twice as long
@@ -52,9 +52,9 @@ public record RecoveryPolicy(
                     null, null);
 
     public RecoveryPolicy {
-        within("intensity", intensity, 1, 100);
+        within("intensity", intensity, 0, 100);
         within("period", period, SECOND, HOUR);
-        within("longIntensity", longIntensity, 1, 100);
+        within("longIntensity", longIntensity, 0, 100);
         within("longPeriod", longPeriod, SECOND, Duration.ofDays(7));
         within("firstDelay", firstDelay, Duration.ZERO, HOUR);
         within("maxDelay", maxDelay, Duration.ZERO, HOUR);

@@ -57,7 +57,7 @@ class LeptonEndpoint {
 
     private Unit unit(UnitPlan plan) {
         UnitStatus status = supervision.status(plan.id()).orElseThrow();
-        RestartPolicy policy = plan.service().restart();
+        RestartPolicy policy = supervision.policy(plan).restart();
         return new Unit(
                 plan.id(),
                 status.state(),

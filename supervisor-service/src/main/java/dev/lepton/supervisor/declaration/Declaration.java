@@ -12,13 +12,25 @@ import java.util.Map;
  * What is to run on this node.
  *
  * @param registryUrls where the registry answers; empty when there is none
+ * @param capacity how many units the node may run in all
  * @param services in the order of the file
  */
 public record Declaration(
-        NodeName node, List<URI> registryUrls, Map<ServiceName, ServiceDeclaration> services) {
+        NodeName node,
+        List<URI> registryUrls,
+        int capacity,
+        Map<ServiceName, ServiceDeclaration> services) {
 
     public Declaration {
         registryUrls = List.copyOf(registryUrls);
         services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
+    }
+
+    /** The services whose units the registry knows. */
+    public List<ServiceName> registered() {
+        return services.values().stream()
+                .filter(service -> service.beating() != Beating.NONE)
+                .map(ServiceDeclaration::name)
+                .toList();
     }
 }

@@ -39,7 +39,8 @@ public final class DeclarationReader {
     private static final int LARGEST = 1024 * 1024;
     private static final int MOST_ALIASES = 20;
     private static final int DEEPEST = 20;
-    private static final Set<String> KEYS = Set.of("node", "registry", "services");
+    private static final int MOST_CAPACITY = 1000;
+    private static final Set<String> KEYS = Set.of("node", "registry", "capacity", "services");
     private static final Set<Tag> PLAIN =
             Set.of(
                     Tag.STR,
@@ -100,10 +101,12 @@ public final class DeclarationReader {
         List<URI> registry = registry(section);
         Map<ServiceName, ServiceDeclaration> services =
                 services(section, folder, root instanceof MappingNode);
+        int declared = services.values().stream().mapToInt(ServiceDeclaration::units).sum();
+        int capacity = section.number("capacity", 0, MOST_CAPACITY, declared);
         if (!problems.isEmpty()) {
             throw new DeclarationRefused(problems.stream().distinct().toList());
         }
-        return new Declaration(node, registry, services);
+        return new Declaration(node, registry, capacity, services);
     }
 
     private static Node compose(String file, String text) {

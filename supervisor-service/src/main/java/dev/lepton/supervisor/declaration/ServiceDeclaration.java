@@ -2,7 +2,7 @@ package dev.lepton.supervisor.declaration;
 
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.UnitId;
-import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param units how many processes of it run
  * @param managementPort null when it has none
  * @param environment the service's own variables, placeholders still in them
+ * @param liveness how a unit that hangs is found out
+ * @param policy how its units are recovered
  * @param aot how its AOT cache is made, null when it gets none
  */
 public record ServiceDeclaration(
@@ -34,17 +36,22 @@ public record ServiceDeclaration(
         Map<String, String> environment,
         Path workingDirectory,
         Duration stopTimeout,
-        Duration startDeadline,
-        RestartPolicy restart,
+        LivenessProbe liveness,
+        UnitPolicy policy,
         @Nullable AotTraining aot) {
 
     public static final Duration ORDINARY_STOP_TIMEOUT = Duration.ofSeconds(20);
-    public static final Duration ORDINARY_START_DEADLINE = Duration.ofSeconds(60);
+    private static final String JAVA = "${java}";
 
     public ServiceDeclaration {
         command = List.copyOf(command);
         dependsOn = Collections.unmodifiableSet(new LinkedHashSet<>(dependsOn));
         environment = Map.copyOf(environment);
+    }
+
+    /** Whether its process is a JVM, which can write down its threads. */
+    public boolean runsOnJava() {
+        return !command.isEmpty() && command.getFirst().equals(JAVA);
     }
 
     /**

@@ -1,23 +1,17 @@
 package dev.lepton.supervisor.declaration;
 
 import dev.lepton.client.unit.ServiceName;
-import dev.lepton.supervisor.recovery.RestartPolicy;
-import dev.lepton.supervisor.recovery.RestartType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the section of one service. */
@@ -34,6 +28,7 @@ final class ServiceReader {
                     "management-port",
                     "beater",
                     "probe",
+                    "liveness",
                     "depends-on",
                     "env",
                     "working-directory",
@@ -41,15 +36,6 @@ final class ServiceReader {
                     "start",
                     "restart",
                     "aot");
-    private static final Set<String> RESTART_KEYS =
-            Set.of(
-                    "type",
-                    "intensity",
-                    "period",
-                    "first-delay",
-                    "max-delay",
-                    "reset-after",
-                    "exit-codes-not-retried");
 
     /** What a child must be able to rely on; the service's own environment cannot set it. */
     private static final Set<String> RESERVED =
@@ -63,7 +49,6 @@ final class ServiceReader {
                     "LEPTON_HOME");
 
     private static final int MOST_UNITS = 100;
-    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private final Path folder;
@@ -80,11 +65,8 @@ final class ServiceReader {
                 section.has("management-port") ? port(section, "management-port", "auto") : null;
         List<String> command = command(section, managementPort != null);
         Beating beating =
-                word(
-                        section,
-                        "beater",
-                        Beating.class,
-                        section.has("jar") ? Beating.SELF : Beating.NODE);
+                section.word(
+                        "beater", Beating.class, section.has("jar") ? Beating.SELF : Beating.NODE);
         PortChoice port = section.has("port") ? port(section, "port", null) : PortChoice.FREE;
         int units = section.number("units", 1, MOST_UNITS, 1);
         refuseSharedPort(section, "port", port, units);
@@ -100,9 +82,9 @@ final class ServiceReader {
                 dependsOn(section),
                 environmentOf(section, managementPort != null),
                 workingDirectory(section, managementPort != null),
-                timeOf(section, "stop", "timeout", ServiceDeclaration.ORDINARY_STOP_TIMEOUT),
-                timeOf(section, "start", "deadline", ServiceDeclaration.ORDINARY_START_DEADLINE),
-                restart(section),
+                stopTimeout(section),
+                liveness(section, managementPort != null, beating),
+                PolicyReader.read(section),
                 aot(section, managementPort != null));
     }
 
@@ -231,32 +213,6 @@ final class ServiceReader {
         }
     }
 
-    private static <E extends Enum<E>> E word(
-            YamlSection section, String key, Class<E> type, E otherwise) {
-        String text = section.text(key);
-        if (text == null) {
-            return otherwise;
-        }
-        for (E value : type.getEnumConstants()) {
-            if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return value;
-            }
-        }
-        Set<String> known =
-                Arrays.stream(type.getEnumConstants())
-                        .map(value -> value.name().toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toCollection(TreeSet::new));
-        section.problemAt(
-                key,
-                "'%s' '%s' must be one of %s%s"
-                        .formatted(
-                                section.path(key),
-                                YamlSection.shown(text),
-                                String.join(", ", known),
-                                NearestName.hint(text, known)));
-        return otherwise;
-    }
-
     private static Probe probe(YamlSection section, boolean hasManagementPort) {
         if (!section.has("probe")) {
             return Probe.CONNECT;
@@ -275,6 +231,10 @@ final class ServiceReader {
             return Probe.CONNECT;
         }
         probe.refuseUnknownKeys(Set.of("path", "port"));
+        return httpProbe(probe, hasManagementPort);
+    }
+
+    private static Probe httpProbe(YamlSection probe, boolean hasManagementPort) {
         String path = probe.text("path");
         if (path == null) {
             probe.problemAt("path", "'%s' is missing".formatted(probe.path("path")));
@@ -370,62 +330,53 @@ final class ServiceReader {
         }
     }
 
-    private static Duration timeOf(
-            YamlSection section, String title, String key, Duration otherwise) {
-        YamlSection times = section.section(title);
-        if (times == null) {
-            return otherwise;
+    private static Duration stopTimeout(YamlSection section) {
+        YamlSection stop = section.section("stop");
+        if (stop == null) {
+            return ServiceDeclaration.ORDINARY_STOP_TIMEOUT;
         }
-        times.refuseUnknownKeys(Set.of(key));
-        return times.duration(key, Duration.ofMillis(100), LONGEST, otherwise);
+        stop.refuseUnknownKeys(Set.of("timeout"));
+        return stop.duration(
+                "timeout",
+                Duration.ofMillis(100),
+                LONGEST,
+                ServiceDeclaration.ORDINARY_STOP_TIMEOUT);
     }
 
-    private static RestartPolicy restart(YamlSection section) {
-        RestartPolicy ordinary = RestartPolicy.ORDINARY;
-        YamlSection restart = section.section("restart");
-        if (restart == null) {
-            return ordinary;
+    /** A unit that is asked nothing to become ready is asked nothing later either. */
+    private static LivenessProbe liveness(
+            YamlSection section, boolean hasManagementPort, Beating beating) {
+        Probe otherwise =
+                beating == Beating.SELF
+                        ? LivenessProbe.OF_THE_STARTER
+                        : section.has("probe") ? probe(section, hasManagementPort) : Probe.CONNECT;
+        if (!section.has("liveness")) {
+            return LivenessProbe.of(otherwise);
         }
-        restart.refuseUnknownKeys(RESTART_KEYS);
-        Duration firstDelay =
-                restart.duration("first-delay", SHORTEST, LONGEST, ordinary.firstDelay());
-        Duration maxDelay = restart.duration("max-delay", SHORTEST, LONGEST, ordinary.maxDelay());
-        if (maxDelay.compareTo(firstDelay) < 0) {
-            restart.problemAt(
-                    "max-delay",
-                    "'%s' %s must not be shorter than 'first-delay' %s"
-                            .formatted(restart.path("max-delay"), maxDelay, firstDelay));
-        }
-        return new RestartPolicy(
-                word(restart, "type", RestartType.class, ordinary.type()),
-                restart.number("intensity", 0, 1000, ordinary.intensity()),
-                restart.duration("period", SHORTEST, LONGEST, ordinary.period()),
-                firstDelay,
-                maxDelay,
-                restart.duration("reset-after", SHORTEST, LONGEST, ordinary.resetAfter()),
-                exitCodes(restart, ordinary.exitCodesNotRetried()));
-    }
-
-    private static Set<Integer> exitCodes(YamlSection restart, Set<Integer> otherwise) {
-        List<String> texts = restart.texts("exit-codes-not-retried");
-        if (texts == null) {
-            return otherwise;
-        }
-        Set<Integer> codes = new LinkedHashSet<>();
-        for (String text : texts) {
-            Integer code = YamlSection.wholeNumber(text);
-            if (code == null || code < 0 || code > 255) {
-                restart.problemAt(
-                        "exit-codes-not-retried",
-                        "'%s' %s must be a whole number from 0 to 255"
-                                .formatted(
-                                        restart.path("exit-codes-not-retried"),
-                                        YamlSection.shown(text)));
-            } else {
-                codes.add(code);
+        if (section.isScalar("liveness")) {
+            if (!"none".equals(section.text("liveness"))) {
+                section.problemAt(
+                        "liveness",
+                        "'%s' must be 'none' or a mapping such as { path: /health }"
+                                .formatted(section.path("liveness")));
             }
+            return LivenessProbe.of(Probe.NONE);
         }
-        return codes;
+        YamlSection liveness = section.section("liveness");
+        if (liveness == null) {
+            return LivenessProbe.of(otherwise);
+        }
+        liveness.refuseUnknownKeys(Set.of("path", "port", "timeout", "failures"));
+        return new LivenessProbe(
+                liveness.has("path") || liveness.has("port")
+                        ? httpProbe(liveness, hasManagementPort)
+                        : otherwise,
+                liveness.duration(
+                        "timeout",
+                        Duration.ofMillis(100),
+                        Duration.ofMinutes(1),
+                        LivenessProbe.ORDINARY_TIMEOUT),
+                liveness.number("failures", 2, 100, LivenessProbe.ORDINARY_FAILURES));
     }
 
     private @Nullable String text(YamlSection section, String key, boolean hasManagementPort) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -125,6 +126,31 @@ final class YamlSection {
             }
         }
         return texts;
+    }
+
+    /** One of the words of an enumeration, as {@code one-for-all} for {@code ONE_FOR_ALL}. */
+    <E extends Enum<E>> E word(String key, Class<E> type, E otherwise) {
+        String text = text(key);
+        if (text == null) {
+            return otherwise;
+        }
+        Set<String> known = new TreeSet<>();
+        for (E value : type.getEnumConstants()) {
+            String word = value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (word.equals(text)) {
+                return value;
+            }
+            known.add(word);
+        }
+        problemAt(
+                key,
+                "'%s' '%s' must be one of %s%s"
+                        .formatted(
+                                path(key),
+                                shown(text),
+                                String.join(", ", known),
+                                NearestName.hint(text, known)));
+        return otherwise;
     }
 
     int number(String key, int min, int max, int otherwise) {

@@ -41,6 +41,11 @@ public record LeptonHome(Path folder) {
         return supervisor().resolve("fleet.json");
     }
 
+    /** The last policies of the registry. */
+    public Path policies() {
+        return supervisor().resolve("policies.json");
+    }
+
     public Path journal() {
         return supervisor().resolve("units");
     }

@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.recovery;
 
+import dev.lepton.client.policy.RestartType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -8,10 +9,14 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Restart intensity as in the OTP supervisor: at most {@code intensity} restarts within {@code
- * period}, else give up. The first restart after a good run is at once; the n-th since then (n from
- * 2) waits {@code min(maxDelay, firstDelay * 2^(n-2)) * random[0,1)}: full jitter, so {@code
- * maxDelay} is a true upper bound.
+ * Restart intensity as in the OTP supervisor, in two sliding windows: at most {@code intensity}
+ * restarts within {@code period}, and at most {@code longIntensity} within {@code longPeriod}, else
+ * give up. The short window stops a crash loop, the long one a unit that runs just long enough
+ * between its crashes to pass the short one.
+ *
+ * <p>The first restart after a good run is at once; the n-th since then (n from 2) waits {@code
+ * min(maxDelay, firstDelay * 2^(n-2)) * random[0,1)}: full jitter, so {@code maxDelay} is a true
+ * upper bound.
  *
  * @param resetAfter a run that was ready for so long begins the series of delays anew
  * @param exitCodesNotRetried those that mean that another start would fail alike
@@ -20,6 +25,8 @@ public record RestartPolicy(
         RestartType type,
         int intensity,
         Duration period,
+        int longIntensity,
+        Duration longPeriod,
         Duration firstDelay,
         Duration maxDelay,
         Duration resetAfter,
@@ -34,6 +41,8 @@ public record RestartPolicy(
                     RestartType.PERMANENT,
                     5,
                     Duration.ofSeconds(60),
+                    20,
+                    Duration.ofHours(6),
                     Duration.ofMillis(500),
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(10),
@@ -45,24 +54,35 @@ public record RestartPolicy(
 
     /**
      * @param earlier when the unit was restarted before, in any order
+     * @param series how many of them came since the last run that was good for long enough
      */
-    public Decision decide(End end, List<Instant> earlier, Instant now, RandomGenerator random) {
+    public Decision decide(
+            End end, List<Instant> earlier, int series, Instant now, RandomGenerator random) {
         if (type == RestartType.TEMPORARY || (type == RestartType.TRANSIENT && end.inOrder())) {
             return new Leave(
                     "%s; a %s unit is not restarted after it"
                             .formatted(end.what(), type.name().toLowerCase(Locale.ROOT)));
         }
         if (end.exitCode() != null && exitCodesNotRetried.contains(end.exitCode())) {
-            return new GiveUp("%s is not retried".formatted(end.what()));
+            return new GiveUp("%s is not retried".formatted(end.what()), false);
         }
         int recent = recent(earlier, now);
         if (recent >= intensity) {
-            return new GiveUp(
-                    "%s; %d restarts within %s, the limit is %d"
-                            .formatted(end.what(), recent, period, intensity));
+            return spent(end, recent, period, intensity);
         }
-        int series = startsAfresh(end) ? 0 : earlier.size();
-        return new Restart(series + 1, delay(series, random));
+        int slowly = within(longPeriod, earlier, now);
+        if (slowly >= longIntensity) {
+            return spent(end, slowly, longPeriod, longIntensity);
+        }
+        int before = startsAfresh(end) ? 0 : series;
+        return new Restart(before + 1, delay(before, random));
+    }
+
+    private static GiveUp spent(End end, int restarts, Duration window, int limit) {
+        return new GiveUp(
+                "%s; %d restarts within %s, the limit is %d"
+                        .formatted(end.what(), restarts, window, limit),
+                true);
     }
 
     /** Whether earlier restarts no longer count towards the delay after this end. */
@@ -70,9 +90,13 @@ public record RestartPolicy(
         return end.goodFor().compareTo(resetAfter) >= 0;
     }
 
-    /** How many of these restarts fall into the sliding period that ends now. */
+    /** How many of these restarts fall into the short sliding period that ends now. */
     public int recent(List<Instant> earlier, Instant now) {
-        return (int) earlier.stream().filter(now.minus(period)::isBefore).count();
+        return within(period, earlier, now);
+    }
+
+    private static int within(Duration window, List<Instant> earlier, Instant now) {
+        return (int) earlier.stream().filter(now.minus(window)::isBefore).count();
     }
 
     /** The upper bound of the wait before the restart that follows {@code series} others. */
@@ -99,8 +123,13 @@ public record RestartPolicy(
      */
     public record Restart(int attempt, Duration delay) implements Decision {}
 
-    /** Quarantine it: another start would most likely fail too. */
-    public record GiveUp(String reason) implements Decision {}
+    /**
+     * Quarantine it: another start would most likely fail too.
+     *
+     * @param onTrialLater whether a start on trial is to follow after a while; not when only a
+     *     change by an operator can help
+     */
+    public record GiveUp(String reason, boolean onTrialLater) implements Decision {}
 
     /** It ended as it may: leave it stopped. */
     public record Leave(String reason) implements Decision {}

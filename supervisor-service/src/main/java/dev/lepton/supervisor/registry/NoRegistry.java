@@ -1,5 +1,10 @@
 package dev.lepton.supervisor.registry;
 
+import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.node.NodeBeat.Observed;
+import dev.lepton.client.recovery.KillCause;
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.client.recovery.RecoveryStep;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitView;
@@ -8,15 +13,17 @@ import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.supervision.Prober;
 import dev.lepton.supervisor.supervision.UnitPlan;
 import dev.lepton.supervisor.supervision.UnitStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where the declaration names no registry, nobody is told anything. */
-public final class NoRegistry implements Registry {
+public class NoRegistry implements Registry {
 
     @Override
-    public void start() {}
+    public void start(Supplier<List<Observed>> units, RegistryListener listener) {}
 
     @Override
     public Optional<UnitView> view(UnitId unit) {
@@ -47,4 +54,23 @@ public final class NoRegistry implements Registry {
 
     @Override
     public void close() {}
+
+    @Override
+    public void hung(UnitPlan unit, StartId startId, String reason) {}
+
+    @Override
+    public void unanswered(UnitPlan unit, StartId startId, String what) {}
+
+    @Override
+    public void recovery(
+            UnitPlan unit, @Nullable StartId ended, RecoveryStep step, String reason) {}
+
+    @Override
+    public void incident(UnitPlan unit, StartId failed, IncidentReport report) {}
+
+    @Override
+    public CompletableFuture<@Nullable Permit> permit(
+            UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable) {
+        return CompletableFuture.completedFuture(null);
+    }
 }

@@ -1,16 +1,23 @@
 package dev.lepton.supervisor.registry;
 
+import dev.lepton.client.node.NodeBeat.Observed;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.WatchStatus;
 import dev.lepton.supervisor.supervision.UnitEvents;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The registry as the supervisor knows it, also when there is none. */
 public interface Registry extends UnitEvents, AutoCloseable {
 
-    void start();
+    /**
+     * @param units how far each unit of the node has followed its desired row
+     * @param listener told what the registry says
+     */
+    void start(Supplier<List<Observed>> units, RegistryListener listener);
 
     /** A unit as the registry showed it last. */
     Optional<UnitView> view(UnitId unit);

@@ -1,13 +1,26 @@
 package dev.lepton.supervisor.registry;
 
+import dev.lepton.client.evidence.Evidence;
+import dev.lepton.client.evidence.EvidenceKind;
+import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.node.NodeBeat.Observed;
+import dev.lepton.client.recovery.KillCause;
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.client.recovery.PermitRequest;
+import dev.lepton.client.recovery.RecoveryReport;
+import dev.lepton.client.recovery.RecoveryStep;
 import dev.lepton.client.registration.DrainRequest;
 import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.rest.RegistryClient;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.Texts;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.Change;
+import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.client.watch.WatchStatus;
 import dev.lepton.supervisor.declaration.Beating;
@@ -25,7 +38,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,16 +53,29 @@ public final class RegistryLink implements Registry {
     private static final Logger log = LoggerFactory.getLogger(RegistryLink.class);
     private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DRAIN_TIMEOUT = Duration.ofMillis(450);
+    private static final Duration PERMIT_TIMEOUT = Duration.ofMillis(500);
     private static final int LONGEST_REASON = 500;
+
+    /** How the change log calls the move of a unit that hangs. */
+    private static final String HUNG = "hung";
 
     private final RegistryClient client;
     private final RegistryClient drains;
-    private final UnitWatch watch;
-    private final ExitReports reports;
+    private final RegistryClient permits;
+    private volatile @Nullable UnitWatch watch;
+    private volatile @Nullable NodePresence presence;
+    private final UnitReports reports;
+    private final IncidentReports incidents;
+    private final List<URI> urls;
+    private final BearerToken token;
+    private final Path diskList;
+    private final NodeName node;
+    private final ThisNode self;
     private final NodeBeats beats;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
+     * @param self what this node is
      * @param diskList where the last list of the fleet is kept
      */
     public RegistryLink(
@@ -55,31 +83,76 @@ public final class RegistryLink implements Registry {
             BearerToken token,
             Path diskList,
             NodeName node,
+            ThisNode self,
             LongSupplier nanos,
             InstantSource clock,
             RandomGenerator random) {
         client = new RegistryClient(urls, token, REPORT_TIMEOUT);
         drains = new RegistryClient(urls, token, DRAIN_TIMEOUT);
-        watch = new UnitWatch(urls, token, diskList, (_, _) -> {});
-        reports = new ExitReports(client::exited, random);
+        permits = new RegistryClient(urls, token, PERMIT_TIMEOUT);
+        reports = new UnitReports(random);
+        incidents = new IncidentReports(client::incident);
+        this.urls = List.copyOf(urls);
+        this.token = token;
+        this.diskList = diskList;
+        this.node = node;
+        this.self = self;
         beats = new NodeBeats(client::register, client::beat, node, nanos, clock);
     }
 
     @Override
-    public void start() {
-        watch.start();
+    public void start(Supplier<List<Observed>> units, RegistryListener listener) {
+        UnitWatch following =
+                new UnitWatch(
+                        urls,
+                        token,
+                        diskList,
+                        (fleet, changes) -> fleetChanged(fleet, changes, listener));
+        watch = following;
+        following.start();
         reports.start();
         beats.start();
+        NodePresence present =
+                new NodePresence(
+                        (beat, timeout) -> client.beat(node, beat, timeout),
+                        client::policies,
+                        self,
+                        units,
+                        listener);
+        presence = present;
+        present.start();
+    }
+
+    private void fleetChanged(Fleet fleet, List<Change> changes, RegistryListener listener) {
+        for (Change change : changes) {
+            UnitView unit = change.unit();
+            if (unit == null || !node.equals(unit.node())) {
+                continue;
+            }
+            if (change.event().equals(HUNG)) {
+                listener.hangs(unit.unitId(), unit.startId(), unit.reason());
+            } else if (unit.state() == UnitState.SUSPECT || unit.state() == UnitState.DOWN) {
+                listener.doubted(unit.unitId());
+            }
+        }
+        boolean news = changes.isEmpty() || changes.stream().anyMatch(c -> c.desired() != null);
+        if (news && fleet.position() != null) {
+            listener.desired(fleet.desired().values(), fleet.position().clusterId());
+        }
     }
 
     @Override
     public Optional<UnitView> view(UnitId unit) {
-        return Optional.ofNullable(watch.fleet().units().get(unit));
+        UnitWatch following = watch;
+        return following == null
+                ? Optional.empty()
+                : Optional.ofNullable(following.fleet().units().get(unit));
     }
 
     @Override
-    public WatchStatus watch() {
-        return watch.status();
+    public @Nullable WatchStatus watch() {
+        UnitWatch following = watch;
+        return following == null ? null : following.status();
     }
 
     @Override
@@ -100,9 +173,95 @@ public final class RegistryLink implements Registry {
             return;
         }
         beats.forget(unit.id());
+        ExitReport report =
+                new ExitReport(startId, exit.code(), exit.signal(), expected, words(reason));
         reports.add(
-                unit.id(),
-                new ExitReport(startId, exit.code(), exit.signal(), expected, words(reason)));
+                "the end of %s, start %s".formatted(unit.id(), startId),
+                () -> client.exited(unit.id(), report));
+    }
+
+    @Override
+    public void hung(UnitPlan unit, StartId startId, String reason) {
+        evidence(unit, startId, EvidenceKind.HUNG, reason);
+    }
+
+    /** A second witness matters only where the registry has its own doubts. */
+    @Override
+    public void unanswered(UnitPlan unit, StartId startId, String what) {
+        boolean doubted =
+                view(unit.id())
+                        .filter(view -> view.startId().equals(startId))
+                        .filter(view -> view.state() == UnitState.SUSPECT)
+                        .isPresent();
+        if (doubted) {
+            evidence(unit, startId, EvidenceKind.PROBE_FAILED, what);
+        }
+    }
+
+    /** Not in the queue of reports: what was seen is old news when that has waited. */
+    private void evidence(UnitPlan unit, StartId startId, EvidenceKind kind, String detail) {
+        if (unit.service().beating() == Beating.NONE) {
+            return;
+        }
+        Evidence evidence =
+                Evidence.ofSupervisor(
+                        startId,
+                        kind,
+                        "supervisor of " + node,
+                        Texts.fitted(detail, LONGEST_REASON));
+        executor.execute(() -> {
+            try {
+                client.evidence(unit.id(), evidence);
+            } catch (RuntimeException e) {
+                log.debug("no evidence about {} was taken: {}", unit.id(), e.getMessage());
+            }
+        });
+    }
+
+    @Override
+    public void recovery(UnitPlan unit, @Nullable StartId ended, RecoveryStep step, String reason) {
+        if (unit.service().beating() == Beating.NONE) {
+            return;
+        }
+        reports.add(
+                "%s of %s".formatted(step, unit.id()),
+                () -> {
+                    StartId start =
+                            ended != null
+                                    ? ended
+                                    : view(unit.id()).map(UnitView::startId).orElse(null);
+                    if (start != null) {
+                        client.recovery(unit.id(), new RecoveryReport(start, step, words(reason)));
+                    }
+                });
+    }
+
+    @Override
+    public void incident(UnitPlan unit, StartId failed, IncidentReport report) {
+        incidents.add(unit.id(), failed, report);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Permit> permit(
+            UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable) {
+        if (unit.service().beating() == Beating.NONE) {
+            return CompletableFuture.completedFuture(null);
+        }
+        PermitRequest request =
+                new PermitRequest(unit.service().name(), startId, cause, maxUnavailable);
+        return CompletableFuture.<@Nullable Permit>supplyAsync(
+                () -> {
+                    try {
+                        return permits.permit(unit.id(), request);
+                    } catch (RuntimeException e) {
+                        log.info(
+                                "the registry does not say whether {} may be ended: {}",
+                                unit.id(),
+                                e.getMessage());
+                        return null;
+                    }
+                },
+                executor);
     }
 
     @Override
@@ -124,17 +283,23 @@ public final class RegistryLink implements Registry {
     }
 
     private static String words(String reason) {
-        String clean = reason.replaceAll("\\p{Cntrl}", " ");
-        return clean.length() <= LONGEST_REASON ? clean : clean.substring(0, LONGEST_REASON);
+        return Texts.fitted(reason, LONGEST_REASON);
     }
 
     @Override
     public void close() {
         reports.close();
         beats.close();
-        watch.close();
+        incidents.close();
+        if (presence != null) {
+            presence.close();
+        }
+        if (watch != null) {
+            watch.close();
+        }
         executor.shutdownNow();
         client.close();
         drains.close();
+        permits.close();
     }
 }

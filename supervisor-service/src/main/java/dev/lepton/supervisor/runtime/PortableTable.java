@@ -37,6 +37,17 @@ final class PortableTable implements ProcessTable {
         return find(mark).isPresent();
     }
 
+    /** A stopped process looks like any other here. */
+    @Override
+    public RunState state(ProcessMark mark) {
+        return runs(mark) ? RunState.RUNNING : RunState.GONE;
+    }
+
+    @Override
+    public String description(ProcessMark mark) {
+        return "";
+    }
+
     @Override
     public List<ProcessHandle> others(ProcessMark main, StartId startId) {
         return find(main).map(handle -> handle.descendants().toList()).orElse(List.of());

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,6 +39,11 @@ final class ProcTable implements ProcessTable {
 
         boolean runs() {
             return state != 'Z' && state != 'X';
+        }
+
+        /** Not one that a debugger holds: its state is a small t. */
+        boolean stopped() {
+            return state == 'T';
         }
     }
 
@@ -117,15 +123,44 @@ final class ProcTable implements ProcessTable {
         }
     }
 
+    @Override
+    public RunState state(ProcessMark mark) {
+        try {
+            Stat stat = statOf(mark);
+            return stat == null
+                    ? RunState.GONE
+                    : stat.stopped() ? RunState.STOPPED : RunState.RUNNING;
+        } catch (UncheckedIOException _) {
+            return RunState.RUNNING;
+        }
+    }
+
+    @Override
+    public String description(ProcessMark mark) {
+        try {
+            return isThat(mark) ? Objects.requireNonNullElse(text(mark.pid(), "status"), "") : "";
+        } catch (UncheckedIOException _) {
+            // It only explains; the process is ended all the same.
+            return "";
+        }
+    }
+
     private boolean isThat(ProcessMark mark) {
+        return statOf(mark) != null;
+    }
+
+    /** Null when the process of the mark has ended. */
+    private @Nullable Stat statOf(ProcessMark mark) {
         if (!bootId.equals(mark.bootId())) {
-            return false;
+            return null;
         }
         Stat stat = stat(mark.pid());
         return stat != null
-                && stat.runs()
-                && mark.startTicks() != null
-                && stat.startTicks() == mark.startTicks();
+                        && stat.runs()
+                        && mark.startTicks() != null
+                        && stat.startTicks() == mark.startTicks()
+                ? stat
+                : null;
     }
 
     @Override

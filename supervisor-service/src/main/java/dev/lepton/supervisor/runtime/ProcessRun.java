@@ -2,8 +2,10 @@ package dev.lepton.supervisor.runtime;
 
 import dev.lepton.client.unit.StartId;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +15,58 @@ record ProcessRun(
         ProcessMark mark,
         ProcessHandle main,
         ProcessTable processes,
-        CompletableFuture<Exit> exit)
+        CompletableFuture<Exit> exit,
+        MemoryKills memoryKills,
+        long killedBefore)
         implements Run {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessRun.class);
+
+    ProcessRun(
+            StartId startId,
+            ProcessMark mark,
+            ProcessHandle main,
+            ProcessTable processes,
+            CompletableFuture<Exit> exit) {
+        this(startId, mark, main, processes, exit, MemoryKills.near(mark.pid()));
+    }
+
+    private ProcessRun(
+            StartId startId,
+            ProcessMark mark,
+            ProcessHandle main,
+            ProcessTable processes,
+            CompletableFuture<Exit> exit,
+            MemoryKills memoryKills) {
+        this(startId, mark, main, processes, exit, memoryKills, memoryKills.count());
+    }
+
+    @Override
+    public void askForThreads() {
+        if (processes.runs(mark)) {
+            Signals.send("QUIT", mark.pid());
+        }
+    }
+
+    @Override
+    public RunState state() {
+        return processes.state(mark);
+    }
+
+    @Override
+    public String description() {
+        return processes.description(mark);
+    }
+
+    @Override
+    public @Nullable Duration cpuTime() {
+        return processes.runs(mark) ? main.info().totalCpuDuration().orElse(null) : null;
+    }
+
+    @Override
+    public boolean memoryRanOut() {
+        return memoryKills.count() > killedBefore;
+    }
 
     @Override
     public void terminate() {

@@ -34,6 +34,12 @@ interface ProcessTable {
      */
     boolean runs(ProcessMark mark);
 
+    /** What the process of a mark does now. */
+    RunState state(ProcessMark mark);
+
+    /** What the kernel says of the process of a mark, as text; empty when it says nothing. */
+    String description(ProcessMark mark);
+
     /**
      * The processes of a run beside its main one: those of its session, and descendants while the
      * main one lives.

@@ -2,7 +2,9 @@ package dev.lepton.supervisor.runtime;
 
 import dev.lepton.client.unit.StartId;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One start of a unit that was started or found again. */
 public interface Run {
@@ -16,6 +18,21 @@ public interface Run {
 
     /** Asks every process of the run to end (SIGTERM). */
     void terminate();
+
+    /** Asks the main process, if it is a JVM, to write its threads into its log (SIGQUIT). */
+    void askForThreads();
+
+    /** What its main process does now. */
+    RunState state();
+
+    /** What the operating system says of the main process, as text; empty when it says nothing. */
+    String description();
+
+    /** The processor time that the main process has used, null when unknown. */
+    @Nullable Duration cpuTime();
+
+    /** Whether a process of its surroundings was killed for want of memory since it began. */
+    boolean memoryRanOut();
 
     /** Ends every process of the run at once (SIGKILL), descendants included. */
     void kill();

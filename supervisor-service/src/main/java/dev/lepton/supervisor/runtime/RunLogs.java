@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.runtime;
 
 import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.Texts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -25,6 +26,10 @@ import java.util.stream.Stream;
 public final class RunLogs {
 
     static final int RUNS_KEPT = 10;
+
+    /** Of which the last lines are taken; longer than most lines are. */
+    private static final int LAST_LINES_BYTES = 128 * 1024;
+
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final int START_ID_SHOWN = 8;
@@ -90,6 +95,21 @@ public final class RunLogs {
         } catch (IOException _) {
             // The line only adds to a message; a run without a log still has its exit code.
             return "";
+        }
+    }
+
+    /** The last lines of a file, the oldest first, without control characters. */
+    public static List<String> lastLines(Path file, int most, int longest) {
+        try {
+            List<String> lines =
+                    new String(end(file, LAST_LINES_BYTES), StandardCharsets.UTF_8)
+                            .lines()
+                            .map(line -> Texts.fitted(line, longest))
+                            .toList();
+            return lines.subList(Math.max(0, lines.size() - most), lines.size());
+        } catch (IOException _) {
+            // They only explain; a run without a log still has its exit code.
+            return List.of();
         }
     }
 

@@ -6,12 +6,16 @@ import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.recovery.RestartPolicy;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** Decides what is done about a unit next: at the beginning, by request, and when a run ends. */
-record Course(RestartPolicy policy, RandomGenerator random) {
+/**
+ * Decides what is done about a unit next: at the beginning, by request, and when a run ends.
+ *
+ * @param policies the policy as it is now
+ */
+record Course(Supplier<RestartPolicy> policies, RandomGenerator random) {
 
     /** When the supervisor begins to look after the unit. */
     Step atBegin(Phase phase, UnitRecord entry) {
@@ -21,7 +25,10 @@ record Course(RestartPolicy policy, RandomGenerator random) {
         return switch (entry.wish()) {
             case RUN -> new Step.AwaitDependencies();
             case STOPPED -> new Step.Enter(new Phase.Stopped(whyHeld(entry)));
-            case QUARANTINED -> new Step.Enter(new Phase.Quarantined(whyHeld(entry)));
+            case QUARANTINED ->
+                    entry.trialAt() == null
+                            ? new Step.Enter(new Phase.Quarantined(whyHeld(entry)))
+                            : new Step.AwaitTrial(whyHeld(entry), entry.trialAt());
         };
     }
 
@@ -31,6 +38,7 @@ record Course(RestartPolicy policy, RandomGenerator random) {
             case Phase.BackingOff _,
                     Phase.Stopped _,
                     Phase.Quarantined _,
+                    Phase.AwaitingGroup _,
                     Phase.AwaitingDependencies _ ->
                     new Step.StartByRequest(reason);
             case Phase.Stopping(LiveRun live, Afterwards then, String _)
@@ -59,6 +67,7 @@ record Course(RestartPolicy policy, RandomGenerator random) {
                     Phase.BackingOff _,
                     Phase.Unknown _,
                     Phase.AwaitingDependencies _,
+                    Phase.AwaitingGroup _,
                     Phase.Stopped _,
                     Phase.Quarantined _ ->
                     new Step.Rest(reason);
@@ -73,6 +82,7 @@ record Course(RestartPolicy policy, RandomGenerator random) {
         return switch (then) {
             case STAY_STOPPED -> new Step.Rest(reason);
             case START_AGAIN -> new Step.StartByRequest(reason);
+            case AWAIT_GROUP -> new Step.AwaitGroup(reason);
             case DECIDE -> afterFailure(new End(null, reason, end.goodFor()), entry, ending, now);
         };
     }
@@ -89,22 +99,21 @@ record Course(RestartPolicy policy, RandomGenerator random) {
         if (entry.wish() == Wish.STOPPED) {
             return new Step.Rest(whyHeld(entry));
         }
-        return switch (policy.decide(end, entry.restarts(), now, random)) {
+        RestartPolicy policy = policies.get();
+        if (entry.onTrial() && end.goodFor().compareTo(policy.period()) < 0) {
+            return new Step.Quarantine(end.what() + "; it was on trial", true);
+        }
+        return switch (policy.decide(end, entry.restarts(), entry.series(), now, random)) {
             case RestartPolicy.Restart restart ->
                     new Step.Retry(
-                            entry.withRestarts(counting(end, entry, now)).restartedAt(now),
+                            entry.restartedAt(now, policy.startsAfresh(end)),
                             restart.attempt(),
                             restart.delay(),
                             end.what());
-            case RestartPolicy.GiveUp(String reason) -> new Step.Quarantine(reason);
+            case RestartPolicy.GiveUp(String reason, boolean onTrialLater) ->
+                    new Step.Quarantine(reason, onTrialLater);
             case RestartPolicy.Leave(String reason) -> new Step.Leave(reason);
         };
-    }
-
-    private List<Instant> counting(End end, UnitRecord entry, Instant now) {
-        return policy.startsAfresh(end)
-                ? entry.restarts().stream().filter(now.minus(policy.period())::isBefore).toList()
-                : entry.restarts();
     }
 
     static String whyHeld(UnitRecord entry) {

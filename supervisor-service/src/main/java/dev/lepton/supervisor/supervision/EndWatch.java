@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.incident.IncidentCause;
 import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.RunLogs;
@@ -7,6 +8,7 @@ import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,19 +20,32 @@ final class EndWatch {
     private static final Duration SURVIVOR_POLL = Duration.ofMillis(20);
     private static final Duration KILL_GRACE = Duration.ofSeconds(2);
     private static final int LOG_LINE_SHOWN = 160;
+    private static final int SIGKILL = 9;
+
+    /** The exit code of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
+    private static final int EXIT_ON_OUT_OF_MEMORY = 3;
+
+    private static final int OUT_OF_MEMORY_LINES = 20;
 
     private final Standing standing;
     private final EventLoop loop;
     private final Surroundings around;
+    private final IncidentNotes notes;
     private final Consumer<End> over;
 
     /**
      * @param over told when nothing of a run is left
      */
-    EndWatch(Standing standing, EventLoop loop, Surroundings around, Consumer<End> over) {
+    EndWatch(
+            Standing standing,
+            EventLoop loop,
+            Surroundings around,
+            IncidentNotes notes,
+            Consumer<End> over) {
         this.standing = standing;
         this.loop = loop;
         this.around = around;
+        this.notes = notes;
         this.over = over;
     }
 
@@ -46,21 +61,53 @@ final class EndWatch {
         Phase phase = standing.phase();
         boolean stopping = phase instanceof Phase.Stopping;
         boolean expected = phase instanceof Phase.Stopping s && s.then() != Afterwards.DECIDE;
-        String what = stopping ? "%s; %s".formatted(phase.reason(), exit) : described(exit);
+        boolean memory = ranOutOfMemory(live, exit);
+        String how = memory ? exit + ", out of memory" : exit.toString();
+        String what = stopping ? "%s; %s".formatted(phase.reason(), how) : described(how);
+        if (!expected) {
+            notes.failed(live, exit, cause(live, phase, memory), what);
+        }
         around.events().exited(standing.plan(), live.run.startId(), exit, expected, what);
         live.leavePlace();
         if (stopping) {
             log.info("stopping {}: exited, {}", standing.plan().id(), exit);
         }
         long patience =
-                stopping && live.signalled ? standing.plan().service().stopTimeout().toNanos() : 0;
+                stopping && live.signalled && live.cause == null
+                        ? standing.plan().service().stopTimeout().toNanos()
+                        : 0;
         awaitSurvivors(live, around.nanos().getAsLong() + patience, () -> ended(live, exit, what));
     }
 
-    private String described(Exit exit) {
+    private String described(String how) {
         Path file = standing.entry().log();
         String line = file == null ? "" : RunLogs.lastLine(file, LOG_LINE_SHOWN);
-        return line.isEmpty() ? exit.toString() : "%s, last line: %s".formatted(exit, line);
+        return line.isEmpty() ? how : "%s, last line: %s".formatted(how, line);
+    }
+
+    private static IncidentCause cause(LiveRun live, Phase phase, boolean memory) {
+        if (live.cause != null) {
+            return live.cause;
+        }
+        if (memory) {
+            return IncidentCause.OUT_OF_MEMORY;
+        }
+        return phase instanceof Phase.Stopping ? IncidentCause.START_FAILED : IncidentCause.EXITED;
+    }
+
+    /** By the kernel's word for the process's cgroup, or by that of a JVM that ended itself. */
+    private boolean ranOutOfMemory(LiveRun live, Exit exit) {
+        if (live.cause != null) {
+            return false;
+        }
+        if (Objects.equals(exit.signal(), SIGKILL)) {
+            return live.run.memoryRanOut();
+        }
+        Path file = standing.entry().log();
+        return Objects.equals(exit.code(), EXIT_ON_OUT_OF_MEMORY)
+                && file != null
+                && RunLogs.lastLines(file, OUT_OF_MEMORY_LINES, LOG_LINE_SHOWN).stream()
+                        .anyMatch(line -> line.contains("java.lang.OutOfMemoryError"));
     }
 
     /** What the main process has left behind gets the rest of the stop's time, then SIGKILL. */

@@ -1,7 +1,13 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.incident.BlackBox;
+import dev.lepton.client.incident.IncidentCause;
+import dev.lepton.client.incident.ProbeResult;
+import dev.lepton.supervisor.detection.Liveness;
 import dev.lepton.supervisor.runtime.Run;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +28,41 @@ final class LiveRun {
 
     boolean over;
     boolean signalled;
+
+    /** Why it is ended as hung, null while it is not. */
+    @Nullable IncidentCause cause;
+
+    @Nullable Instant detectedAt;
+
+    /** When it was last seen well. */
+    @Nullable Instant wellAt;
+
+    /** Its threads, or what the kernel said of it, before it was ended. */
+    @Nullable String threads;
+
+    final Liveness liveness;
+    long lookDueNanos;
+    long probeDueNanos;
+    int stoppedLooks;
+    boolean probing;
+
+    /** Whether an earlier supervisor started it, so that the length of its start is not known. */
+    boolean adopted;
+
+    private final ArrayDeque<ProbeResult> looks = new ArrayDeque<>();
+    private EventLoop.@Nullable Timer nextLook;
     private StartGate.@Nullable Ticket place;
     private EventLoop.@Nullable Timer nextProbe;
     private final List<EventLoop.Timer> timers = new ArrayList<>();
 
-    LiveRun(Run run, long startedNanos, StartGate.@Nullable Ticket place) {
+    /**
+     * @param failures how many unanswered probes in a row prove that it hangs
+     */
+    LiveRun(Run run, long startedNanos, StartGate.@Nullable Ticket place, int failures) {
         this.run = run;
         this.startedNanos = startedNanos;
         this.place = place;
+        this.liveness = new Liveness(failures);
     }
 
     void keep(EventLoop.Timer timer) {
@@ -41,7 +74,27 @@ final class LiveRun {
         nextProbe = timer;
     }
 
+    void keepNextLook(EventLoop.Timer timer) {
+        nextLook = timer;
+    }
+
+    void note(ProbeResult look) {
+        looks.addLast(look);
+        if (looks.size() > BlackBox.MOST_PROBES) {
+            looks.removeFirst();
+        }
+    }
+
+    /** The last looks at it, the oldest first. */
+    List<ProbeResult> looks() {
+        return List.copyOf(looks);
+    }
+
     void cancelTimers() {
+        if (nextLook != null) {
+            nextLook.cancel();
+            nextLook = null;
+        }
         if (nextProbe != null) {
             nextProbe.cancel();
             nextProbe = null;

@@ -1,5 +1,7 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.heartbeat.SelfCheck;
+import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.supervisor.declaration.Probe;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -19,10 +21,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Probes units of this machine over loopback. */
-public final class NetworkProber implements Prober, AutoCloseable {
+public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
+    private static final String SELF_REPORT = "/actuator/lepton";
+
+    /** As much of the starter's report as matters here. */
+    private record Report(@Nullable Requests requests, @Nullable SelfCheck selfCheck) {}
+
+    private record Requests(@Nullable Long completed) {}
+
+    private final JsonMapper json = ProtocolJson.lenient();
     private final Duration timeout;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http;
@@ -39,10 +52,42 @@ public final class NetworkProber implements Prober, AutoCloseable {
 
     @Override
     public CompletableFuture<Outcome> ask(Probe probe, int port) {
+        return ask(probe, port, timeout, status -> status >= 200 && status < 300);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> answers(Probe probe, int port, Duration patience) {
+        return ask(probe, port, patience, _ -> true);
+    }
+
+    @Override
+    public CompletableFuture<SelfReport> selfReport(int managementPort, Duration patience) {
+        URI uri = URI.create("http://127.0.0.1:" + managementPort + SELF_REPORT);
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(patience).build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(response ->
+                        response.statusCode() == 200
+                                ? selfReport(response.body())
+                                : SelfReport.NONE)
+                .exceptionally(_ -> SelfReport.NONE);
+    }
+
+    private SelfReport selfReport(byte[] body) {
+        Report report = json.readValue(body, Report.class);
+        return new SelfReport(
+                report.requests() == null ? null : report.requests().completed(),
+                report.selfCheck());
+    }
+
+    private CompletableFuture<Outcome> ask(
+            Probe probe, int port, Duration patience, IntPredicate good) {
         try {
             return switch (probe.kind()) {
-                case HTTP -> get(Objects.requireNonNullElse(probe.path(), "/"), port);
-                case CONNECT -> CompletableFuture.supplyAsync(() -> connect(port), executor);
+                case HTTP ->
+                        get(Objects.requireNonNullElse(probe.path(), "/"), port, patience, good);
+                case CONNECT ->
+                        CompletableFuture.supplyAsync(() -> connect(port, patience), executor);
                 case NONE -> CompletableFuture.completedFuture(new Outcome(true, "it runs"));
             };
         } catch (RuntimeException e) {
@@ -52,26 +97,26 @@ public final class NetworkProber implements Prober, AutoCloseable {
         }
     }
 
-    private CompletableFuture<Outcome> get(String path, int port) {
+    private CompletableFuture<Outcome> get(
+            String path, int port, Duration patience, IntPredicate good) {
         URI uri = URI.create("http://127.0.0.1:" + port + path);
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(patience).build();
         return http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> {
                     if (response == null) {
                         return new Outcome(false, "GET " + path + ": " + words(failure));
                     }
                     int status = response.statusCode();
-                    return new Outcome(
-                            status >= 200 && status < 300, "GET " + path + ": " + status);
+                    return new Outcome(good.test(status), "GET " + path + ": " + status);
                 });
     }
 
-    private Outcome connect(int port) {
+    private static Outcome connect(int port, Duration patience) {
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                    (int) timeout.toMillis());
+                    (int) patience.toMillis());
             return new Outcome(true, "port " + port + " accepts connections");
         } catch (IOException e) {
             return new Outcome(false, "port " + port + ": " + words(e));

@@ -31,6 +31,11 @@ sealed interface Phase {
     /** To be started again after a delay. */
     record BackingOff(EventLoop.Timer timer, String reason) implements Phase {}
 
+    /**
+     * Stopped with others of its service, because one of them failed; to be started in its turn.
+     */
+    record AwaitingGroup(String reason) implements Phase {}
+
     /** Stopped by an operator, ended as it may, or ended with the supervisor. */
     record Stopped(String reason) implements Phase {}
 
@@ -41,7 +46,9 @@ sealed interface Phase {
     enum Afterwards {
         STAY_STOPPED,
         START_AGAIN,
-        /** It was ended because it did not become ready: the restart policy decides. */
-        DECIDE
+        /** It was ended because it failed: the restart policy decides. */
+        DECIDE,
+        /** It is started again in its turn, because another one of its service failed. */
+        AWAIT_GROUP
     }
 }

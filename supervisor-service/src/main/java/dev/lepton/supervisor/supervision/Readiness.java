@@ -21,19 +21,27 @@ final class Readiness {
     private final EventLoop loop;
     private final Surroundings around;
     private final OrderlyStop orderlyStop;
+    private final HangWatch hangWatch;
+    private final IncidentNotes notes;
 
-    Readiness(Standing standing, EventLoop loop, Surroundings around, OrderlyStop orderlyStop) {
+    Readiness(
+            Standing standing,
+            EventLoop loop,
+            Surroundings around,
+            OrderlyStop orderlyStop,
+            HangWatch hangWatch,
+            IncidentNotes notes) {
         this.standing = standing;
         this.loop = loop;
         this.around = around;
         this.orderlyStop = orderlyStop;
+        this.hangWatch = hangWatch;
+        this.notes = notes;
     }
 
     /** For a run that has not been ready yet. */
     void awaitFirst(LiveRun live) {
-        live.keep(
-                loop.schedule(
-                        standing.plan().service().startDeadline(), () -> deadlineReached(live)));
+        live.keep(loop.schedule(standing.startDeadline(), () -> deadlineReached(live)));
         probe(live);
     }
 
@@ -103,9 +111,7 @@ final class Readiness {
                 live,
                 Afterwards.DECIDE,
                 "not ready within %s (%s)"
-                        .formatted(
-                                Seconds.of(standing.plan().service().startDeadline()),
-                                outcome.what()));
+                        .formatted(Seconds.of(standing.startDeadline()), outcome.what()));
     }
 
     private void firstGood(LiveRun live) {
@@ -123,9 +129,13 @@ final class Readiness {
         live.readyNanos = now;
         String after = Seconds.of(Duration.ofNanos(now - live.startedNanos));
         standing.recovering(false);
-        standing.save(standing.entry().ready());
+        Duration taken = Duration.ofNanos(now - live.startedNanos);
+        standing.save(standing.entry().ready(live.adopted ? null : taken));
         standing.enter(new Phase.Up(live, "ready after " + after));
         log.info("{} ready after {}", standing.plan().id(), after);
+        around.brake().released(standing.plan().service().name(), standing.plan().id());
+        notes.served();
+        hangWatch.watch(live);
         around.changed().run();
     }
 }

@@ -1,12 +1,17 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.journal.Journal;
 import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,18 +27,29 @@ final class Standing {
     private final UnitPlan plan;
     private final Journal journal;
     private final InstantSource clock;
+    private final Supplier<UnitPolicy> policy;
 
     private UnitRecord entry;
     private Phase phase = new Phase.Unknown();
     private boolean recovering;
     private boolean readyOnce;
+    private @Nullable StartId lastStart;
     private volatile UnitStatus status;
 
-    Standing(UnitPlan plan, UnitRecord entry, Journal journal, InstantSource clock) {
+    /**
+     * @param policy as it is now
+     */
+    Standing(
+            UnitPlan plan,
+            UnitRecord entry,
+            Journal journal,
+            InstantSource clock,
+            Supplier<UnitPolicy> policy) {
         this.plan = plan;
         this.entry = entry;
         this.journal = journal;
         this.clock = clock;
+        this.policy = policy;
         this.status = snapshot(clock.instant());
     }
 
@@ -65,6 +81,23 @@ final class Standing {
 
     void recovering(boolean whether) {
         recovering = whether;
+    }
+
+    /**
+     * The start that is on, else the last one; null before the first that this supervisor knows.
+     */
+    @Nullable StartId lastStart() {
+        return lastStart;
+    }
+
+    void began(StartId start) {
+        lastStart = start;
+    }
+
+    /** How long a start may take now. */
+    Duration startDeadline() {
+        return Objects.requireNonNullElseGet(
+                policy.get().startDeadline(), () -> entry.startTimes().deadline());
     }
 
     /** A probe of it was good. */
@@ -117,7 +150,8 @@ final class Standing {
                 readyOnce,
                 phase instanceof Phase.Stopped,
                 entry.restartCount(),
-                plan.service().restart().recent(entry.restarts(), now),
+                policy.get().restart().recent(entry.restarts(), now),
+                entry.desired() == null ? 0 : entry.desired().generation(),
                 unchanged ? since : now,
                 phase.reason());
     }
@@ -132,6 +166,7 @@ final class Standing {
                             Phase.AwaitingDependencies _,
                             Phase.AwaitingPlace _,
                             Phase.BackingOff _,
+                            Phase.AwaitingGroup _,
                             Phase.Stopped _,
                             Phase.Quarantined _ ->
                             null;
@@ -146,10 +181,11 @@ final class Standing {
                     Phase.AwaitingPlace _,
                     Phase.Starting _ ->
                     recovering ? UnitState.RECOVERING : UnitState.STARTING;
-            case Phase.Up up -> up.live().over ? UnitState.DOWN : UnitState.UP;
+            case Phase.Up up ->
+                    up.live().over || up.live().cause != null ? UnitState.DOWN : UnitState.UP;
             case Phase.Stopping stopping ->
                     stopping.then() == Afterwards.DECIDE ? UnitState.DOWN : UnitState.DRAINING;
-            case Phase.BackingOff _ -> UnitState.DOWN;
+            case Phase.BackingOff _, Phase.AwaitingGroup _ -> UnitState.DOWN;
             case Phase.Stopped _ -> UnitState.STOPPED;
             case Phase.Quarantined _ -> UnitState.QUARANTINED;
         };

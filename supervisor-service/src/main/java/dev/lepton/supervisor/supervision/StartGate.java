@@ -1,15 +1,24 @@
 package dev.lepton.supervisor.supervision;
 
-import java.util.ArrayDeque;
+import dev.lepton.client.unit.ServiceName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only so many units start at once: a start is work for the processor, and simultaneous ones
- * slow each other past their deadlines. First come, first served.
+ * Lets only so many units start at once, in all and of each service: a start is work for the
+ * processor, and simultaneous ones slow each other past their deadlines. First come, first served
+ * among those that may.
  */
 public final class StartGate {
 
-    private final Queue<Ticket> waiting = new ArrayDeque<>();
+    private final Queue<Ticket> waiting = new LinkedList<>();
+    private final Map<ServiceName, Integer> inside = new HashMap<>();
     private int free;
 
     public StartGate(int atOnce) {
@@ -20,35 +29,71 @@ public final class StartGate {
         free = atOnce;
     }
 
-    /** Calls {@code granted} once a place is free, at once when one is. */
-    public Ticket enter(Runnable granted) {
-        Ticket ticket = new Ticket(granted);
+    /**
+     * Calls {@code granted} once a place is free, at once when one is.
+     *
+     * @param limit how many of the service may be inside at once, null for as many as there are
+     *     places
+     */
+    public Ticket enter(ServiceName service, @Nullable Integer limit, Runnable granted) {
+        Ticket ticket = new Ticket(service, limit, granted);
+        boolean atOnce;
         synchronized (this) {
-            if (free == 0) {
+            atOnce = admits(ticket);
+            if (atOnce) {
+                admit(ticket);
+            } else {
                 waiting.add(ticket);
-                return ticket;
             }
-            free--;
-            ticket.inside = true;
         }
-        granted.run();
+        if (atOnce) {
+            granted.run();
+        }
         return ticket;
+    }
+
+    private boolean admits(Ticket ticket) {
+        return free > 0
+                && (ticket.limit == null || inside.getOrDefault(ticket.service, 0) < ticket.limit);
+    }
+
+    private void admit(Ticket ticket) {
+        free--;
+        inside.merge(ticket.service, 1, Integer::sum);
+        ticket.inside = true;
+    }
+
+    private List<Ticket> admitted() {
+        List<Ticket> admitted = new ArrayList<>();
+        for (Iterator<Ticket> next = waiting.iterator(); next.hasNext() && free > 0; ) {
+            Ticket ticket = next.next();
+            if (admits(ticket)) {
+                next.remove();
+                admit(ticket);
+                admitted.add(ticket);
+            }
+        }
+        return admitted;
     }
 
     /** A place in the gate, or in the queue before it. */
     public final class Ticket {
 
+        private final ServiceName service;
+        private final @Nullable Integer limit;
         private final Runnable granted;
         private boolean inside;
         private boolean left;
 
-        private Ticket(Runnable granted) {
+        private Ticket(ServiceName service, @Nullable Integer limit, Runnable granted) {
+            this.service = service;
+            this.limit = limit;
             this.granted = granted;
         }
 
         /** Gives the place to the next; a second call does nothing. */
         public void leave() {
-            Ticket next = null;
+            List<Ticket> next;
             synchronized (StartGate.this) {
                 if (left) {
                     return;
@@ -58,16 +103,11 @@ public final class StartGate {
                     waiting.remove(this);
                     return;
                 }
-                next = waiting.poll();
-                if (next == null) {
-                    free++;
-                } else {
-                    next.inside = true;
-                }
+                free++;
+                StartGate.this.inside.merge(service, -1, Integer::sum);
+                next = admitted();
             }
-            if (next != null) {
-                next.granted.run();
-            }
+            next.forEach(ticket -> ticket.granted.run());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.lepton.supervisor.supervision;
 import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What is done about a unit next; {@link Course} decides it. */
 sealed interface Step {
@@ -35,8 +36,18 @@ sealed interface Step {
      */
     record Retry(UnitRecord entry, int attempt, Duration delay, String what) implements Step {}
 
-    /** Give it up. */
-    record Quarantine(String reason) implements Step {}
+    /**
+     * Give it up.
+     *
+     * @param onTrialLater whether a start on trial follows after a while
+     */
+    record Quarantine(String reason, boolean onTrialLater) implements Step {}
+
+    /** Wait for its turn among those of its service that are started again together. */
+    record AwaitGroup(String reason) implements Step {}
+
+    /** Wait until it is to be started on trial. */
+    record AwaitTrial(String reason, Instant at) implements Step {}
 
     /** It ended as it may: leave it stopped, for later supervisors too. */
     record Leave(String reason) implements Step {}

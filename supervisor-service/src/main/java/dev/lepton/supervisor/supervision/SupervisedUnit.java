@@ -1,5 +1,11 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.incident.IncidentCause;
+import dev.lepton.client.policy.RestartStrategy;
+import dev.lepton.client.recovery.KillCause;
+import dev.lepton.client.recovery.RecoveryStep;
+import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.journal.UnitRecord.Wish;
 import dev.lepton.supervisor.recovery.End;
@@ -7,7 +13,7 @@ import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,25 +33,53 @@ final class SupervisedUnit {
     private final EventLoop loop;
     private final Course course;
     private final OrderlyStop orderlyStop;
+    private final HungStop hungStop;
+    private final HangWatch hangWatch;
+    private final Permits permits;
+    private final IncidentNotes notes;
     private final Turn turn;
     private final Takeover takeover;
+    private final GroupMember group;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean ending;
 
     SupervisedUnit(
             UnitPlan plan, UnitRecord entry, RunLogs logs, EventLoop loop, Surroundings around) {
         this.around = around;
-        this.standing = new Standing(plan, entry, around.journal(), around.clock());
-        this.loop = new UnitLoop(loop, standing::publish);
-        this.course = new Course(plan.service().restart(), around.random());
+        this.standing =
+                new Standing(
+                        plan, entry, around.journal(), around.clock(), () -> around.policy(plan));
+        this.loop = new UnitLoop(loop, this::published);
+        this.course = new Course(() -> around.policy(plan).restart(), around.random());
         this.orderlyStop = new OrderlyStop(standing, this.loop, around);
-        Readiness readiness = new Readiness(standing, this.loop, around, orderlyStop);
-        EndWatch endWatch = new EndWatch(standing, this.loop, around, this::runOver);
+        this.permits = new Permits(standing, this.loop, around);
+        this.hungStop = new HungStop(standing, this.loop, around, permits);
+        this.hangWatch = new HangWatch(standing, this.loop, around, hungStop);
+        this.notes = new IncidentNotes(standing, around);
+        Readiness readiness =
+                new Readiness(standing, this.loop, around, orderlyStop, hangWatch, notes);
+        EndWatch endWatch = new EndWatch(standing, this.loop, around, notes, this::runOver);
         Launcher launcher = new Launcher(standing, logs, around);
         this.turn =
-                new Turn(standing, this.loop, around, launcher, endWatch, readiness, this::failed);
+                new Turn(
+                        standing,
+                        this.loop,
+                        around,
+                        launcher,
+                        endWatch,
+                        readiness,
+                        notes,
+                        this::failed);
         this.takeover =
-                new Takeover(standing, around, endWatch, readiness, orderlyStop, this::failed);
+                new Takeover(
+                        standing,
+                        around,
+                        endWatch,
+                        readiness,
+                        orderlyStop,
+                        hangWatch,
+                        this::failed);
+        this.group = new GroupMember(standing, orderlyStop, turn, this::stopWaiting);
     }
 
     UnitPlan plan() {
@@ -54,6 +88,11 @@ final class SupervisedUnit {
 
     UnitStatus status() {
         return standing.status();
+    }
+
+    private void published() {
+        standing.publish();
+        group.afterTask();
     }
 
     /** Looks for the run that an earlier supervisor has left, and takes it over. */
@@ -78,6 +117,7 @@ final class SupervisedUnit {
         } finally {
             if (!unknown) {
                 done.complete(null);
+                replaceIfAsked();
             }
         }
     }
@@ -117,22 +157,27 @@ final class SupervisedUnit {
     /** An operator wants a new process. */
     void restart(String reason) {
         loop.execute(() -> {
-            if (ending) {
+            if (!ending) {
+                standing.save(standing.entry().replacing(standing.entry().startId()));
+                replace(reason);
+            }
+        });
+    }
+
+    /** Brings the unit to what is wanted of it, unless it was brought there before. */
+    void follow(Desired desired, String clusterId) {
+        loop.execute(() -> {
+            Following step = Following.of(standing.entry(), desired, clusterId, around.node());
+            if (ending || step == Following.NOTHING) {
                 return;
             }
-            switch (standing.phase()) {
-                case Phase.Starting starting ->
-                        orderlyStop.begin(starting.live(), Afterwards.START_AGAIN, reason);
-                case Phase.Up up -> orderlyStop.begin(up.live(), Afterwards.START_AGAIN, reason);
-                case Phase.Unknown _,
-                        Phase.AwaitingDependencies _,
-                        Phase.AwaitingPlace _,
-                        Phase.Stopping _,
-                        Phase.BackingOff _,
-                        Phase.Stopped _,
-                        Phase.Quarantined _ ->
-                        // Here and now: a stop that follows at once must come after it.
-                        take(course.onStart(standing.phase(), reason));
+            String reason = Following.reason(desired, around.node());
+            standing.save(step.intent(standing.entry(), desired, clusterId, reason));
+            switch (step) {
+                case NOTHING, NOTED -> {}
+                case STOP -> take(course.onStop(standing.phase(), reason));
+                case RUN -> take(course.onStart(standing.phase(), reason));
+                case RESTART -> replace(reason);
             }
         });
     }
@@ -144,6 +189,79 @@ final class SupervisedUnit {
             take(course.onStop(standing.phase(), reason));
         });
         return gone;
+    }
+
+    /** Somebody else doubts it. */
+    void probeNow() {
+        loop.execute(hangWatch::probeNow);
+    }
+
+    /** The registry has proof that this start hangs. */
+    void hangs(StartId start, String reason) {
+        loop.execute(() -> {
+            if (standing.phase() instanceof Phase.Up(LiveRun live, String _)
+                    && live.run.startId().equals(start)) {
+                hungStop.begin(live, IncidentCause.HUNG, reason);
+            }
+        });
+    }
+
+    /** Completes once it waits for its turn, or takes no part. */
+    CompletableFuture<Void> stopForGroup(String reason) {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        loop.execute(() -> group.stop(reason, stopped));
+        return stopped;
+    }
+
+    /** Completes once it is ready or has failed. */
+    CompletableFuture<Void> startForGroup(String reason) {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        loop.execute(() -> group.start(reason, started));
+        return started;
+    }
+
+    /** A run that was asked to be replaced before the supervisor was killed. */
+    private void replaceIfAsked() {
+        StartId replaced = standing.entry().replaced();
+        if (replaced != null
+                && standing.phase() instanceof Phase.Up(LiveRun live, String _)
+                && live.run.startId().equals(replaced)) {
+            replace("a restart that an earlier supervisor has begun");
+        }
+    }
+
+    private void replace(String reason) {
+        switch (standing.phase()) {
+            case Phase.Starting starting ->
+                    orderlyStop.begin(starting.live(), Afterwards.START_AGAIN, reason);
+            case Phase.Up(LiveRun live, String _) ->
+                    permits.await(
+                            live,
+                            KillCause.OPERATOR,
+                            () -> mayBeReplaced(live),
+                            () -> orderlyStop.begin(live, Afterwards.START_AGAIN, reason),
+                            why ->
+                                    standing.enter(
+                                            new Phase.Up(
+                                                    live, reason + "; not ended yet: " + why)));
+            case Phase.Unknown _,
+                    Phase.AwaitingDependencies _,
+                    Phase.AwaitingPlace _,
+                    Phase.AwaitingGroup _,
+                    Phase.Stopping _,
+                    Phase.BackingOff _,
+                    Phase.Stopped _,
+                    Phase.Quarantined _ ->
+                    // Here and now: a stop that follows at once must come after it.
+                    take(course.onStart(standing.phase(), reason));
+        }
+    }
+
+    private boolean mayBeReplaced(LiveRun live) {
+        return !live.over
+                && live.cause == null
+                && standing.phase() instanceof Phase.Up(LiveRun present, String _)
+                && present == live;
     }
 
     private void runOver(End end) {
@@ -169,19 +287,15 @@ final class SupervisedUnit {
             case Step.EndRun(LiveRun live, Afterwards then, String reason) ->
                     orderlyStop.begin(live, then, reason);
             case Step.Rest(String reason) -> rest(reason);
-            case Step.Retry retry -> {
-                standing.save(retry.entry());
-                standing.recovering(true);
-                restartAfter(retry);
-            }
-            case Step.Quarantine(String reason) -> {
-                standing.save(standing.entry().wishing(Wish.QUARANTINED, reason));
-                standing.enter(new Phase.Quarantined(reason));
-                log.warn("{} QUARANTINED: {}", plan().id(), reason);
-            }
+            case Step.AwaitGroup(String reason) -> standing.enter(new Phase.AwaitingGroup(reason));
+            case Step.Retry retry -> retry(retry);
+            case Step.Quarantine(String reason, boolean onTrialLater) ->
+                    giveUp(reason, onTrialLater);
+            case Step.AwaitTrial(String reason, Instant at) -> awaitTrial(reason, at);
             case Step.Leave(String reason) -> {
                 standing.save(standing.entry().wishing(Wish.STOPPED, reason));
                 log.info("{} stopped: {}", plan().id(), reason);
+                notes.decided(reason);
                 rest(reason);
             }
         }
@@ -190,16 +304,17 @@ final class SupervisedUnit {
     private void startByRequest(String reason) {
         stopWaiting();
         standing.recovering(false);
-        standing.save(standing.entry().wishing(Wish.RUN, null).withRestarts(List.of()));
+        standing.save(standing.entry().wishing(Wish.RUN, null).forgiven());
         turn.awaitPlace(reason);
     }
 
     private void rest(String reason) {
         stopWaiting();
+        permits.release();
         standing.enter(new Phase.Stopped(reason));
         if (ending) {
             // The next supervisor begins with a clean sheet, unless this one was killed.
-            standing.save(standing.entry().wishing(Wish.RUN, null).withRestarts(List.of()));
+            standing.save(standing.entry().wishing(Wish.RUN, null).forgiven());
             standing.publish();
             gone.complete(null);
             loop.close();
@@ -213,6 +328,7 @@ final class SupervisedUnit {
             case Phase.BackingOff backingOff -> backingOff.timer().cancel();
             case Phase.Unknown _,
                     Phase.AwaitingDependencies _,
+                    Phase.AwaitingGroup _,
                     Phase.Starting _,
                     Phase.Up _,
                     Phase.Stopping _,
@@ -221,16 +337,74 @@ final class SupervisedUnit {
         }
     }
 
-    private void restartAfter(Step.Retry retry) {
+    private void giveUp(String reason, boolean onTrialLater) {
+        Instant trial =
+                onTrialLater
+                        ? around.clock().instant().plus(around.policy(plan()).probation())
+                        : null;
+        standing.save(standing.entry().givenUp(reason, trial));
+        permits.release();
+        log.warn("{} QUARANTINED: {}", plan().id(), reason);
+        notes.decided("given up: " + reason);
+        around.events().recovery(plan(), standing.lastStart(), RecoveryStep.GAVE_UP, reason);
+        if (trial == null) {
+            standing.enter(new Phase.Quarantined(reason));
+        } else {
+            awaitTrial(reason, trial);
+        }
+    }
+
+    private void awaitTrial(String reason, Instant at) {
+        Phase.Quarantined quarantined = new Phase.Quarantined(reason);
+        standing.enter(quarantined);
+        Duration wait = Duration.between(around.clock().instant(), at);
+        loop.schedule(
+                wait.isNegative() ? Duration.ZERO : wait,
+                () -> {
+                    if (standing.phase() == quarantined && !ending) {
+                        tryAgain();
+                    }
+                });
+    }
+
+    private void tryAgain() {
+        String reason = "a start on trial after it was given up";
+        log.info("{}: {}", plan().id(), reason);
+        standing.save(standing.entry().tried());
+        standing.recovering(true);
+        around.events().recovery(plan(), standing.lastStart(), RecoveryStep.PROBATION, reason);
+        turn.awaitPlace(reason);
+    }
+
+    private void retry(Step.Retry retry) {
+        standing.save(retry.entry());
+        standing.recovering(true);
+        String next =
+                retry.delay().isZero()
+                        ? "restart %d at once".formatted(retry.attempt())
+                        : "restart %d in %s".formatted(retry.attempt(), Seconds.of(retry.delay()));
+        log.info("{} ended: {}; {}", plan().id(), retry.what(), next);
+        notes.decided(next);
+        around.events()
+                .recovery(
+                        plan(),
+                        standing.lastStart(),
+                        RecoveryStep.RESTARTING,
+                        retry.what() + "; " + next);
+        RestartStrategy strategy = around.policy(plan()).strategy();
+        if (strategy == RestartStrategy.ONE_FOR_ONE) {
+            restartAfter(retry, next);
+        } else {
+            restartTogether(retry, strategy, next);
+        }
+    }
+
+    private void restartAfter(Step.Retry retry, String next) {
         String again = retry.what() + "; is restarted";
         if (retry.delay().isZero()) {
-            log.info(
-                    "{} ended: {}; restart {} at once", plan().id(), retry.what(), retry.attempt());
             turn.awaitPlace(again);
             return;
         }
-        String next = "restart %d in %s".formatted(retry.attempt(), Seconds.of(retry.delay()));
-        log.info("{} ended: {}; {}", plan().id(), retry.what(), next);
         EventLoop.Timer timer =
                 loop.schedule(
                         retry.delay(),
@@ -240,5 +414,17 @@ final class SupervisedUnit {
                             }
                         });
         standing.enter(new Phase.BackingOff(timer, retry.what() + "; " + next));
+    }
+
+    private void restartTogether(Step.Retry retry, RestartStrategy strategy, String next) {
+        standing.enter(new Phase.AwaitingGroup(retry.what() + "; " + next));
+        CompletableFuture<Void> delay = new CompletableFuture<>();
+        if (retry.delay().isZero()) {
+            delay.complete(null);
+        } else {
+            loop.schedule(retry.delay(), () -> delay.complete(null));
+        }
+        around.group(plan().service().name())
+                .begin(this, strategy, delay, "%s failed: %s".formatted(plan().id(), retry.what()));
     }
 }

@@ -1,6 +1,9 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.node.NodeBeat.Observed;
 import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.declaration.Declaration;
@@ -8,6 +11,9 @@ import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.journal.Journal;
 import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.recovery.NodeBrake;
+import dev.lepton.supervisor.recovery.ServicePolicies;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import java.time.InstantSource;
@@ -19,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,6 +48,8 @@ public final class Supervision {
     private final UnitRuntime runtime;
     private final Ports ports;
     private final Map<UnitId, SupervisedUnit> units = new LinkedHashMap<>();
+    private final Map<ServiceName, GroupRestart> groups = new ConcurrentHashMap<>();
+    private final ServicePolicies policies;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
@@ -58,6 +67,7 @@ public final class Supervision {
             LeptonHome home,
             Launches launches,
             Prober prober,
+            LifeSigns lifeSigns,
             Ports ports,
             StartGate gate,
             UnitEvents events,
@@ -65,7 +75,8 @@ public final class Supervision {
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random,
-            Timing timing) {}
+            Timing timing,
+            ServicePolicies policies) {}
 
     /**
      * @throws dev.lepton.supervisor.journal.UnreadableJournal when it cannot be known what runs
@@ -81,6 +92,7 @@ public final class Supervision {
                         tools.journal(),
                         tools.launches(),
                         tools.prober(),
+                        tools.lifeSigns(),
                         tools.ports(),
                         tools.gate(),
                         tools.events(),
@@ -89,7 +101,12 @@ public final class Supervision {
                         tools.clock(),
                         tools.nanos(),
                         tools.random(),
-                        tools.timing());
+                        tools.timing(),
+                        tools.policies(),
+                        new NodeBrake(),
+                        declaration.node(),
+                        this::group);
+        this.policies = tools.policies();
         for (ServiceDeclaration service : declaration.services().values()) {
             for (UnitId id : service.unitIds()) {
                 units.put(
@@ -102,6 +119,41 @@ public final class Supervision {
                                 surroundings));
             }
         }
+    }
+
+    private GroupRestart group(ServiceName service) {
+        return groups.computeIfAbsent(service, name -> new GroupRestart(unitsOf(name)));
+    }
+
+    /** How a unit is recovered now. */
+    public UnitPolicy policy(UnitPlan plan) {
+        return policies.of(plan.service().name());
+    }
+
+    /** How far each unit has followed its desired row. */
+    public List<Observed> observed() {
+        return statuses().stream()
+                .map(status -> new Observed(status.id(), status.observedGeneration()))
+                .toList();
+    }
+
+    /** Somebody else doubts this unit: it is probed at once. */
+    public void probeNow(UnitId id) {
+        request(id, SupervisedUnit::probeNow);
+    }
+
+    /** The registry has proof that this start hangs. */
+    public void hangs(UnitId id, StartId start, String reason) {
+        request(id, unit -> unit.hangs(start, reason));
+    }
+
+    /**
+     * Brings each unit of this node to what its desired row says.
+     *
+     * @param clusterId of the change log that the rows stand in
+     */
+    public void follow(Collection<Desired> desired, String clusterId) {
+        desired.forEach(row -> request(row.unitId(), unit -> unit.follow(row, clusterId)));
     }
 
     /** Finds what runs already; only then starts what does not. Does not wait for any of it. */

@@ -22,6 +22,7 @@ final class Takeover {
     private final EndWatch endWatch;
     private final Readiness readiness;
     private final OrderlyStop orderlyStop;
+    private final HangWatch hangWatch;
     private final Consumer<End> lost;
 
     /**
@@ -33,12 +34,14 @@ final class Takeover {
             EndWatch endWatch,
             Readiness readiness,
             OrderlyStop orderlyStop,
+            HangWatch hangWatch,
             Consumer<End> lost) {
         this.standing = standing;
         this.around = around;
         this.endWatch = endWatch;
         this.readiness = readiness;
         this.orderlyStop = orderlyStop;
+        this.hangWatch = hangWatch;
         this.lost = lost;
     }
 
@@ -59,7 +62,14 @@ final class Takeover {
     private void adopt(Run run) {
         UnitRecord entry = standing.entry().running(run.mark());
         standing.save(entry);
-        LiveRun live = new LiveRun(run, around.nanos().getAsLong(), null);
+        LiveRun live =
+                new LiveRun(
+                        run,
+                        around.nanos().getAsLong(),
+                        null,
+                        standing.plan().service().liveness().failures());
+        live.adopted = true;
+        standing.began(run.startId());
         log.info(
                 "{} re-adopted: pid {}, start {}",
                 standing.plan().id(),
@@ -72,6 +82,7 @@ final class Takeover {
             live.readyNanos = live.startedNanos;
             standing.enter(new Phase.Up(live, "re-adopted by a new supervisor"));
             readiness.probe(live);
+            hangWatch.watch(live);
         } else {
             standing.enter(new Phase.Starting(live, "re-adopted while it was starting"));
             readiness.awaitFirst(live);
@@ -82,6 +93,7 @@ final class Takeover {
         UnitRecord entry = standing.entry();
         boolean expected = entry.wish() == Wish.STOPPED;
         String what = "it ended while no supervisor ran";
+        standing.began(recorded);
         if (entry.process() != null) {
             around.runtime().sweep(recorded, entry.process());
         }

@@ -7,6 +7,11 @@ import java.time.Duration;
  *
  * @param startingProbeInterval between probes until a unit is ready
  * @param probeInterval between probes of a unit that the node beats for
+ * @param lookInterval between looks at what the process does
+ * @param livenessInterval between probes for any sign of life, as long as they are answered; after
+ *     one that was not, the next ones follow with every look
+ * @param lateLimit a look that came later than this is void, and so are those before it
+ * @param dumpTimeout how long a process that hangs may take to write down its threads
  * @param drainTimeout how long a stop waits for the registry to take a drain
  * @param drainSettle how long a stop waits, after a drain that was taken, for a unit without the
  *     starter to run out of requests
@@ -14,6 +19,10 @@ import java.time.Duration;
 public record Timing(
         Duration startingProbeInterval,
         Duration probeInterval,
+        Duration lookInterval,
+        Duration livenessInterval,
+        Duration lateLimit,
+        Duration dumpTimeout,
         Duration drainTimeout,
         Duration drainSettle) {
 
@@ -21,6 +30,10 @@ public record Timing(
             new Timing(
                     Duration.ofMillis(200),
                     Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(2),
                     Duration.ofMillis(500),
                     Duration.ofMillis(500));
 }

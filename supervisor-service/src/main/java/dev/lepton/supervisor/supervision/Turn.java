@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.Run;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class Turn {
     private final Launcher launcher;
     private final EndWatch endWatch;
     private final Readiness readiness;
+    private final IncidentNotes notes;
     private final Consumer<End> failed;
 
     /**
@@ -33,6 +35,7 @@ final class Turn {
             Launcher launcher,
             EndWatch endWatch,
             Readiness readiness,
+            IncidentNotes notes,
             Consumer<End> failed) {
         this.standing = standing;
         this.loop = loop;
@@ -40,6 +43,7 @@ final class Turn {
         this.launcher = launcher;
         this.endWatch = endWatch;
         this.readiness = readiness;
+        this.notes = notes;
         this.failed = failed;
     }
 
@@ -62,12 +66,15 @@ final class Turn {
         standing.enter(waiting);
         ticket[0] =
                 around.gate()
-                        .enter(() ->
-                                loop.execute(() -> {
-                                    if (standing.phase() == waiting) {
-                                        start(ticket[0]);
-                                    }
-                                }));
+                        .enter(
+                                standing.plan().service().name(),
+                                around.policy(standing.plan()).startConcurrency(),
+                                () ->
+                                        loop.execute(() -> {
+                                            if (standing.phase() == waiting) {
+                                                start(ticket[0]);
+                                            }
+                                        }));
     }
 
     private void start(StartGate.Ticket place) {
@@ -76,12 +83,22 @@ final class Turn {
             run = launcher.launch();
         } catch (IOException | RuntimeException e) {
             place.leave();
+            String what = "it cannot be started: " + e.getMessage();
+            StartId start = standing.entry().startId();
+            notes.startFailed(start == null ? StartId.random() : start, what);
             standing.save(standing.entry().ended());
-            failed.accept(new End(null, "it cannot be started: " + e.getMessage(), Duration.ZERO));
+            failed.accept(new End(null, what, Duration.ZERO));
             return;
         }
         standing.save(standing.entry().running(run.mark()));
-        LiveRun live = new LiveRun(run, around.nanos().getAsLong(), place);
+        LiveRun live =
+                new LiveRun(
+                        run,
+                        around.nanos().getAsLong(),
+                        place,
+                        standing.plan().service().liveness().failures());
+        standing.began(run.startId());
+        notes.started(run.startId());
         log.info(
                 "{} started: pid {}, port {}, start {}",
                 standing.plan().id(),

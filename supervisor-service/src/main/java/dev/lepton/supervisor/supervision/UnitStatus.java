@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param readyOnce whether it was ready since the supervisor started
  * @param held whether it is stopped because that is wanted
  * @param restarts how often it was restarted by itself
+ * @param observedGeneration of its desired row, 0 when it has followed none
  * @param recentRestarts those that count towards the limit now
  */
 public record UnitStatus(
@@ -34,5 +35,6 @@ public record UnitStatus(
         boolean held,
         long restarts,
         int recentRestarts,
+        long observedGeneration,
         Instant since,
         String reason) {}

@@ -9,10 +9,11 @@ import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.declaration.AotTraining;
 import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.declaration.LivenessProbe;
 import dev.lepton.supervisor.declaration.PortChoice;
 import dev.lepton.supervisor.declaration.Probe;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
-import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.runtime.LaunchSpec;
 import dev.lepton.supervisor.runtime.ProcessMark;
 import dev.lepton.supervisor.runtime.Run;
@@ -104,8 +105,8 @@ class AotDutyTests {
                 Map.of(),
                 Path.of("${home}"),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(60),
-                RestartPolicy.ORDINARY,
+                LivenessProbe.of(probe),
+                UnitPolicy.ORDINARY,
                 new AotTraining(probe, Map.of()));
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.lepton.client.policy.RestartStrategy;
+import dev.lepton.client.policy.RestartType;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.recovery.RestartPolicy;
-import dev.lepton.supervisor.recovery.RestartType;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -60,9 +62,12 @@ class DeclarationReaderTests {
                             env: { FLAG: on, SECRET: "${env:SECRET_DIR}/x", RATIO: 1.5 }
                             working-directory: work
                             stop: { timeout: 5s }
-                            start: { deadline: 2m }
-                            restart: { type: transient, intensity: 3, period: 30s, first-delay: 100ms,
-                                       max-delay: 2s, reset-after: 1h, exit-codes-not-retried: [3, 78] }
+                            start: { deadline: 2m, concurrency: 1 }
+                            liveness: { path: /alive, port: management, timeout: 1500ms, failures: 4 }
+                            restart: { type: transient, strategy: rest-for-one, intensity: 3, period: 30s,
+                                       long-intensity: 10, long-period: 12h, first-delay: 100ms, max-delay: 2s,
+                                       reset-after: 1h, exit-codes-not-retried: [3, 78], max-unavailable: 2,
+                                       probation: 5m }
                         """);
 
         assertThat(declaration.node()).isEqualTo(new NodeName("alpha"));
@@ -88,15 +93,24 @@ class DeclarationReaderTests {
                                 Map.of("FLAG", "on", "SECRET", "/run/secrets/x", "RATIO", "1.5"),
                                 FOLDER.resolve("work"),
                                 Duration.ofSeconds(5),
-                                Duration.ofMinutes(2),
-                                new RestartPolicy(
-                                        RestartType.TRANSIENT,
-                                        3,
-                                        Duration.ofSeconds(30),
-                                        Duration.ofMillis(100),
-                                        Duration.ofSeconds(2),
-                                        Duration.ofHours(1),
-                                        Set.of(3, 78)),
+                                new LivenessProbe(
+                                        Probe.http("/alive", true), Duration.ofMillis(1500), 4),
+                                new UnitPolicy(
+                                        new RestartPolicy(
+                                                RestartType.TRANSIENT,
+                                                3,
+                                                Duration.ofSeconds(30),
+                                                10,
+                                                Duration.ofHours(12),
+                                                Duration.ofMillis(100),
+                                                Duration.ofSeconds(2),
+                                                Duration.ofHours(1),
+                                                Set.of(3, 78)),
+                                        RestartStrategy.REST_FOR_ONE,
+                                        Duration.ofMinutes(2),
+                                        1,
+                                        2,
+                                        Duration.ofMinutes(5)),
                                 null));
         assertThat(declaration.services().get(new ServiceName("base")).command().getFirst())
                 .isEqualTo("/srv/fleet/bin/base");
@@ -122,9 +136,38 @@ class DeclarationReaderTests {
                                 Map.of(),
                                 FOLDER,
                                 Duration.ofSeconds(20),
-                                Duration.ofSeconds(60),
-                                RestartPolicy.ORDINARY,
+                                LivenessProbe.of(Probe.CONNECT),
+                                UnitPolicy.ORDINARY,
                                 null));
+    }
+
+    @Test
+    void aUnitIsAskedForSignsOfLifeWhereItsRequestsGo() {
+        Declaration declaration =
+                read(
+                        """
+                        services:
+                          starter: { jar: a.jar, management-port: auto, probe: { path: /ready, port: management } }
+                          program: { command: [a], probe: { path: /health } }
+                          silent: { command: [a], liveness: none }
+                        """);
+
+        assertThat(declaration.services().values())
+                .extracting(ServiceDeclaration::liveness)
+                .containsExactly(
+                        LivenessProbe.of(Probe.http("/lepton/self-check", false)),
+                        LivenessProbe.of(Probe.http("/health", false)),
+                        LivenessProbe.of(Probe.NONE));
+    }
+
+    @Test
+    void aNodeHasRoomForAsManyUnitsAsItDeclaresUnlessItSaysMore() {
+        String services = "services: { web: { command: [a], units: 3 } }";
+
+        assertThat(read(services).capacity()).isEqualTo(3);
+        assertThat(read("capacity: 8\n" + services).capacity()).isEqualTo(8);
+        assertThatThrownBy(() -> read("capacity: 1001\n" + services))
+                .hasMessageContaining("'capacity' 1001 must be a whole number from 0 to 1000");
     }
 
     @Test
@@ -165,7 +208,7 @@ class DeclarationReaderTests {
                 new DeclarationReader("h", Map.of()).read(Path.of("..", "lepton.yml"));
 
         // It gives up by itself after 5 minutes; whoever ends it before only makes it begin again.
-        assertThat(declaration.services().get(new ServiceName("postgres")).startDeadline())
+        assertThat(declaration.services().get(new ServiceName("postgres")).policy().startDeadline())
                 .isGreaterThan(Duration.ofMinutes(5));
     }
 
@@ -251,7 +294,7 @@ class DeclarationReaderTests {
                 wrong("x: \u0007", "lepton.yml: is no YAML: "),
                 wrong(
                         "services: { a: { command: [x] } }\nservice: 1",
-                        "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are node, registry, services"),
+                        "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are capacity, node, registry, services"),
                 service(
                         "unit: 3",
                         "lepton.yml:3:5: unknown key 'unit' in 'services.web', did you mean 'units'?; the known ones are aot, args, "),
@@ -364,7 +407,31 @@ class DeclarationReaderTests {
                         "lepton.yml:3:22: 'services.web.restart.type' 'always' must be one of permanent, temporary, transient"),
                 service(
                         "restart: { intensity: -1 }",
-                        "lepton.yml:3:27: 'services.web.restart.intensity' -1 must be a whole number from 0 to 1000"),
+                        "lepton.yml:3:27: 'services.web.restart.intensity' -1 must be a whole number from 0 to 100"),
+                service(
+                        "restart: { strategy: all }",
+                        "lepton.yml:3:26: 'services.web.restart.strategy' 'all' must be one of one-for-all, one-for-one, rest-for-one"),
+                service(
+                        "restart: { long-period: 60s }",
+                        "lepton.yml:3:29: 'services.web.restart.long-period' PT1M must be longer than 'period' PT1M"),
+                service(
+                        "restart: { max-unavailable: 0 }",
+                        "lepton.yml:3:33: 'services.web.restart.max-unavailable' 0 must be a whole number from 1 to 100"),
+                service(
+                        "restart: { probation: never }",
+                        "lepton.yml:3:27: 'services.web.restart.probation' never must be a duration"),
+                service(
+                        "start: { concurrency: 0 }",
+                        "lepton.yml:3:27: 'services.web.start.concurrency' 0 must be a whole number from 1 to 100"),
+                service(
+                        "liveness: off",
+                        "lepton.yml:3:15: 'services.web.liveness' must be 'none' or a mapping"),
+                service(
+                        "liveness: { failures: 1 }",
+                        "lepton.yml:3:27: 'services.web.liveness.failures' 1 must be a whole number from 2 to 100"),
+                service(
+                        "liveness: { port: management }",
+                        "lepton.yml:3:15: 'services.web.liveness.path' is missing"),
                 service(
                         "restart: { max-delay: 100ms }",
                         "lepton.yml:3:27: 'services.web.restart.max-delay' PT0.1S must not be shorter than 'first-delay' PT0.5S"),

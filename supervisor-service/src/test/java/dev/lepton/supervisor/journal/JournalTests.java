@@ -10,6 +10,7 @@ import dev.lepton.supervisor.runtime.ProcessMark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,8 @@ class JournalTests {
                         .withPorts(20001, 20002)
                         .beginning(StartId.random(), folder.resolve("x.log"))
                         .running(new ProcessMark(4711, NOW, "boot", 99L))
-                        .ready()
-                        .restartedAt(NOW)
+                        .ready(Duration.ofSeconds(3))
+                        .restartedAt(NOW, false)
                         .wishing(Wish.STOPPED, "because");
 
         new Journal(folder).write(entry);
@@ -96,7 +97,7 @@ class JournalTests {
     void onlyTheLatestHundredRestartsAreKept() {
         UnitRecord entry = UnitRecord.unknown(UNIT);
         for (int i = 0; i < 150; i++) {
-            entry = entry.restartedAt(NOW.plusSeconds(i));
+            entry = entry.restartedAt(NOW.plusSeconds(i), false);
         }
 
         assertThat(entry.restarts()).hasSize(100).endsWith(NOW.plusSeconds(149));

@@ -2,6 +2,7 @@ package dev.lepton.supervisor.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lepton.client.policy.RestartType;
 import dev.lepton.supervisor.recovery.RestartPolicy.Decision;
 import dev.lepton.supervisor.recovery.RestartPolicy.GiveUp;
 import dev.lepton.supervisor.recovery.RestartPolicy.Leave;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,14 +47,14 @@ class RestartPolicyTests {
     @MethodSource("endsAndDecisions")
     void typeAndExitCodeSayWhetherAUnitIsStartedAgain(
             RestartType type, Integer exitCode, Class<? extends Decision> expected) {
-        Decision decision = of(type).decide(end(exitCode), List.of(), NOW, half());
+        Decision decision = of(type).decide(end(exitCode), List.of(), 0, NOW, half());
 
         assertThat(decision).isInstanceOf(expected);
     }
 
     @Test
     void theFirstRestartIsAtOnce() {
-        assertThat(policy.decide(end(1), List.of(), NOW, always(0.999)))
+        assertThat(policy.decide(end(1), List.of(), 0, NOW, always(0.999)))
                 .isEqualTo(new Restart(1, Duration.ZERO));
     }
 
@@ -80,16 +82,18 @@ class RestartPolicyTests {
         List<Instant> four = List.of(ago(59), ago(40), ago(30), ago(20));
         List<Instant> five = List.of(ago(59), ago(40), ago(30), ago(20), ago(10));
 
-        assertThat(policy.decide(end(1), four, NOW, half())).isInstanceOf(Restart.class);
-        assertThat(policy.decide(end(1), five, NOW, half()))
-                .isEqualTo(new GiveUp("exit code 1; 5 restarts within PT1M, the limit is 5"));
+        assertThat(policy.decide(end(1), four, four.size(), NOW, half()))
+                .isInstanceOf(Restart.class);
+        assertThat(policy.decide(end(1), five, five.size(), NOW, half()))
+                .isEqualTo(new GiveUp("exit code 1; 5 restarts within PT1M, the limit is 5", true));
     }
 
     @Test
     void aRestartThatIsExactlyOnePeriodOldNoLongerCounts() {
         List<Instant> restarts = List.of(ago(60), ago(40), ago(30), ago(20), ago(10));
 
-        assertThat(policy.decide(end(1), restarts, NOW, half())).isInstanceOf(Restart.class);
+        assertThat(policy.decide(end(1), restarts, restarts.size(), NOW, half()))
+                .isInstanceOf(Restart.class);
         assertThat(policy.recent(restarts, NOW)).isEqualTo(4);
         assertThat(policy.recent(restarts, NOW.minusNanos(1))).isEqualTo(5);
     }
@@ -106,9 +110,33 @@ class RestartPolicyTests {
     void tenGoodMinutesBeginTheSeriesAnew(long goodSeconds, int attempt) {
         End end = new End(1, "exit code 1", Duration.ofSeconds(goodSeconds));
 
-        Restart restart = (Restart) policy.decide(end, List.of(ago(1300), ago(1200)), NOW, half());
+        Restart restart =
+                (Restart) policy.decide(end, List.of(ago(1300), ago(1200)), 2, NOW, half());
 
         assertThat(restart.attempt()).isEqualTo(attempt);
+    }
+
+    @Test
+    void aCrashLoopTooSlowForTheFirstLimitMeetsTheSecond() {
+        List<Instant> twentyInSixHours =
+                IntStream.rangeClosed(1, 20).mapToObj(n -> ago(n * 1079L)).toList();
+        List<Instant> theOldestHasLeft =
+                Stream.concat(
+                                twentyInSixHours.stream().limit(19),
+                                Stream.of(NOW.minus(Duration.ofHours(6))))
+                        .toList();
+
+        assertThat(policy.decide(end(1), twentyInSixHours, 1, NOW, half()))
+                .isEqualTo(
+                        new GiveUp("exit code 1; 20 restarts within PT6H, the limit is 20", true));
+        assertThat(policy.decide(end(1), theOldestHasLeft, 1, NOW, half()))
+                .isInstanceOf(Restart.class);
+    }
+
+    @Test
+    void anEndThatIsNotRetriedIsNotTriedLaterEither() {
+        assertThat(policy.decide(end(78), List.of(), 0, NOW, half()))
+                .isEqualTo(new GiveUp("exit code 78 is not retried", false));
     }
 
     @Test
@@ -118,16 +146,19 @@ class RestartPolicyTests {
                         RestartType.PERMANENT,
                         0,
                         Duration.ofSeconds(60),
+                        20,
+                        Duration.ofHours(6),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10),
                         Set.of());
 
-        assertThat(none.decide(end(1), List.of(), NOW, half())).isInstanceOf(GiveUp.class);
+        assertThat(none.decide(end(1), List.of(), 0, NOW, half())).isInstanceOf(GiveUp.class);
     }
 
     private Duration delay(List<Instant> earlier, double chance) {
-        return ((Restart) policy.decide(end(1), earlier, NOW, always(chance))).delay();
+        return ((Restart) policy.decide(end(1), earlier, earlier.size(), NOW, always(chance)))
+                .delay();
     }
 
     private static RestartPolicy of(RestartType type) {
@@ -136,6 +167,8 @@ class RestartPolicyTests {
                 type,
                 ordinary.intensity(),
                 ordinary.period(),
+                ordinary.longIntensity(),
+                ordinary.longPeriod(),
                 ordinary.firstDelay(),
                 ordinary.maxDelay(),
                 ordinary.resetAfter(),

@@ -17,10 +17,11 @@ import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.declaration.LivenessProbe;
 import dev.lepton.supervisor.declaration.PortChoice;
 import dev.lepton.supervisor.declaration.Probe;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
-import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.supervision.UnitPlan;
 import dev.lepton.supervisor.supervision.UnitStatus;
 import java.nio.file.Path;
@@ -257,6 +258,7 @@ class NodeBeatsTests {
                 false,
                 0,
                 0,
+                0,
                 Instant.EPOCH,
                 "test");
     }
@@ -276,8 +278,8 @@ class NodeBeatsTests {
                         Map.of(),
                         Path.of("."),
                         Duration.ofSeconds(20),
-                        Duration.ofSeconds(60),
-                        RestartPolicy.ORDINARY,
+                        LivenessProbe.of(Probe.NONE),
+                        UnitPolicy.ORDINARY,
                         null));
     }
 }

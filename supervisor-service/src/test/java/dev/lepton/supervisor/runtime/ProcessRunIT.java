@@ -75,6 +75,16 @@ class ProcessRunIT {
         }
 
         @Override
+        public RunState state(ProcessMark mark) {
+            return RunState.RUNNING;
+        }
+
+        @Override
+        public String description(ProcessMark mark) {
+            return "";
+        }
+
+        @Override
         public List<ProcessHandle> others(ProcessMark main, StartId startId) {
             throw new UncheckedIOException(new IOException("too many open files"));
         }

@@ -11,7 +11,6 @@ import dev.lepton.supervisor.recovery.RestartPolicy;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class CourseTests {
     private static final UnitRecord HELD = WANTED.wishing(Wish.STOPPED, "held");
     private static final End CRASH = new End(1, "crash", Duration.ZERO);
     private static final LiveRun LIVE =
-            new LiveRun(new FakeRuntime().new FakeRun("web-1", StartId.random(), 1), 0, null);
+            new LiveRun(new FakeRuntime().new FakeRun("web-1", StartId.random(), 1), 0, null, 3);
 
     private static final Phase UNKNOWN = new Phase.Unknown();
     private static final Phase AWAITING_DEPENDENCIES = new Phase.AwaitingDependencies("waits");
@@ -35,6 +34,7 @@ class CourseTests {
     private static final Phase STARTING = new Phase.Starting(LIVE, "is started");
     private static final Phase UP = new Phase.Up(LIVE, "ready");
     private static final Phase BACKING_OFF = new Phase.BackingOff(() -> {}, "later");
+    private static final Phase AWAITING_GROUP = new Phase.AwaitingGroup("together");
     private static final Phase STOPPED = new Phase.Stopped("held");
     private static final Phase QUARANTINED = new Phase.Quarantined("given up");
 
@@ -43,7 +43,7 @@ class CourseTests {
     private static final Step REST = new Step.Rest("asked");
     private static final Step END = new Step.EndRun(LIVE, Afterwards.STAY_STOPPED, "asked");
 
-    private final Course course = new Course(RestartPolicy.ORDINARY, new Random(1));
+    private final Course course = new Course(() -> RestartPolicy.ORDINARY, new Random(1));
 
     @ParameterizedTest
     @MethodSource
@@ -64,6 +64,7 @@ class CourseTests {
                 Arguments.of(stopping(Afterwards.START_AGAIN, "first"), STAY),
                 Arguments.of(stopping(Afterwards.DECIDE, "first"), STAY),
                 Arguments.of(BACKING_OFF, START),
+                Arguments.of(AWAITING_GROUP, START),
                 Arguments.of(STOPPED, START),
                 Arguments.of(QUARANTINED, START));
     }
@@ -86,6 +87,7 @@ class CourseTests {
                 Arguments.of(stopping(Afterwards.START_AGAIN, "first"), keepStopped),
                 Arguments.of(stopping(Afterwards.DECIDE, "first"), keepStopped),
                 Arguments.of(BACKING_OFF, REST),
+                Arguments.of(AWAITING_GROUP, REST),
                 Arguments.of(STOPPED, REST),
                 Arguments.of(QUARANTINED, REST));
     }
@@ -119,28 +121,53 @@ class CourseTests {
                         stopping(Afterwards.DECIDE, "not ready"), exit78, WANTED, false, NOW);
 
         assertThat(step)
-                .isEqualTo(new Step.Retry(WANTED.restartedAt(NOW), 1, Duration.ZERO, "not ready"));
+                .isEqualTo(
+                        new Step.Retry(
+                                WANTED.restartedAt(NOW, false), 1, Duration.ZERO, "not ready"));
     }
 
     @Test
     void anUnaskedEndIsRestartedAndCounted() {
         assertThat(afterRun(UP))
-                .isEqualTo(new Step.Retry(WANTED.restartedAt(NOW), 1, Duration.ZERO, "crash"));
+                .isEqualTo(
+                        new Step.Retry(WANTED.restartedAt(NOW, false), 1, Duration.ZERO, "crash"));
     }
 
     @Test
-    void aRunThatWasGoodForLongForgetsTheRestartsBeforeThePeriod() {
-        RestartPolicy policy = RestartPolicy.ORDINARY;
-        Instant old = NOW.minus(policy.period());
-        Instant recent = old.plusNanos(1);
-        UnitRecord entry = WANTED.withRestarts(List.of(old, recent));
+    void aRunThatWasGoodForLongBeginsTheSeriesAnewAndForgetsNoRestart() {
+        Duration resetAfter = RestartPolicy.ORDINARY.resetAfter();
+        UnitRecord entry = WANTED.restartedAt(NOW.minus(resetAfter), false);
 
-        Step after = course.afterFailure(good(policy.resetAfter()), entry, false, NOW);
-        Step before =
-                course.afterFailure(good(policy.resetAfter().minusNanos(1)), entry, false, NOW);
+        Step after = course.afterFailure(good(resetAfter), entry, false, NOW);
+        Step before = course.afterFailure(good(resetAfter.minusNanos(1)), entry, false, NOW);
 
-        assertThat(restarts(after)).containsExactly(recent, NOW);
-        assertThat(restarts(before)).containsExactly(old, recent, NOW);
+        assertThat(((Step.Retry) after).entry().series()).isEqualTo(1);
+        assertThat(((Step.Retry) before).entry().series()).isEqualTo(2);
+        assertThat(((Step.Retry) after).entry().restarts())
+                .containsExactly(NOW.minus(resetAfter), NOW);
+    }
+
+    @Test
+    void aStartOnTrialThatFailsSoonIsNotRepeated() {
+        UnitRecord onTrial = WANTED.givenUp("given up", NOW).tried();
+        Duration period = RestartPolicy.ORDINARY.period();
+
+        assertThat(course.afterFailure(good(period.minusNanos(1)), onTrial, false, NOW))
+                .isEqualTo(new Step.Quarantine("crash; it was on trial", true));
+        assertThat(course.afterFailure(good(period), onTrial, false, NOW))
+                .isInstanceOf(Step.Retry.class);
+    }
+
+    @Test
+    void aUnitThatWasGivenUpIsTriedWhenItWasToBe() {
+        assertThat(course.atBegin(UNKNOWN, WANTED.givenUp("given up", NOW)))
+                .isEqualTo(new Step.AwaitTrial("given up", NOW));
+    }
+
+    @Test
+    void aRunThatWasEndedForItsGroupWaitsForItsTurn() {
+        assertThat(afterRun(stopping(Afterwards.AWAIT_GROUP, "together")))
+                .isEqualTo(new Step.AwaitGroup("together"));
     }
 
     @Test
@@ -159,9 +186,5 @@ class CourseTests {
 
     private static End good(Duration duration) {
         return new End(1, "crash", duration);
-    }
-
-    private static List<Instant> restarts(Step step) {
-        return ((Step.Retry) step).entry().restarts();
     }
 }

@@ -5,9 +5,11 @@ import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.LaunchSpec;
 import dev.lepton.supervisor.runtime.ProcessMark;
 import dev.lepton.supervisor.runtime.Run;
+import dev.lepton.supervisor.runtime.RunState;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ final class FakeRuntime implements UnitRuntime {
     int blindLooks;
 
     boolean signalsFail;
+    Runnable onSigquit = () -> {};
     private long lastPid = 1000;
 
     @Override
@@ -72,6 +75,8 @@ final class FakeRuntime implements UnitRuntime {
         final String unit;
         private final StartId startId;
         private final long pid;
+        boolean stopped;
+        Duration cpuTime = Duration.ZERO;
         final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
         FakeRun(String unit, StartId startId, long pid) {
@@ -108,6 +113,32 @@ final class FakeRuntime implements UnitRuntime {
             if (obedient) {
                 ends(new Exit(null, 15));
             }
+        }
+
+        @Override
+        public void askForThreads() {
+            calls.add("SIGQUIT " + unit);
+            onSigquit.run();
+        }
+
+        @Override
+        public RunState state() {
+            return exit.isDone() ? RunState.GONE : stopped ? RunState.STOPPED : RunState.RUNNING;
+        }
+
+        @Override
+        public String description() {
+            return "State: T (stopped)";
+        }
+
+        @Override
+        public Duration cpuTime() {
+            return cpuTime;
+        }
+
+        @Override
+        public boolean memoryRanOut() {
+            return false;
         }
 
         @Override

@@ -8,10 +8,11 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.declaration.AotTraining;
 import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.declaration.LivenessProbe;
 import dev.lepton.supervisor.declaration.PortChoice;
 import dev.lepton.supervisor.declaration.Probe;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
-import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.runtime.LaunchSpec;
 import java.net.URI;
 import java.nio.file.Path;
@@ -129,8 +130,8 @@ class LaunchesTests {
                         Map.of("OWN", "at ${port}"),
                         Path.of("${home}/work"),
                         Duration.ofSeconds(20),
-                        Duration.ofSeconds(60),
-                        RestartPolicy.ORDINARY,
+                        LivenessProbe.of(Probe.NONE),
+                        UnitPolicy.ORDINARY,
                         null));
     }
 }

@@ -9,9 +9,12 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.TinyUnit;
 import dev.lepton.supervisor.declaration.Declaration;
 import dev.lepton.supervisor.declaration.DeclarationReader;
+import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.journal.Journal;
 import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.recovery.ServicePolicies;
+import dev.lepton.supervisor.registry.NoRegistry;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.LaunchSpec;
 import dev.lepton.supervisor.runtime.ProcessMark;
@@ -31,11 +34,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -284,7 +287,7 @@ class SupervisionIT {
                         .withPorts(20001, null)
                         .beginning(start, folder.resolve("x.log"))
                         .running(run.mark())
-                        .ready());
+                        .ready(null));
         begin(sleeper("worker", ""));
         awaitState("worker-1", UnitState.UP);
         assertThat(status("worker-1").startId()).isEqualTo(start);
@@ -312,7 +315,7 @@ class SupervisionIT {
                         .withPorts(20001, null)
                         .beginning(StartId.random(), folder.resolve("x.log"))
                         .running(reused)
-                        .ready());
+                        .ready(null));
 
         begin(sleeper("worker", ""));
         awaitState("worker-1", UnitState.UP);
@@ -332,7 +335,7 @@ class SupervisionIT {
                         .withPorts(20001, null)
                         .beginning(StartId.random(), folder.resolve("x.log"))
                         .running(other.mark())
-                        .ready());
+                        .ready(null));
 
         begin(sleeper("worker", ""));
         awaitState("worker-1", UnitState.UP);
@@ -402,6 +405,7 @@ class SupervisionIT {
                                         home.token(),
                                         Path.of(System.getProperty("java.home"), "bin", "java")),
                                 prober,
+                                prober,
                                 new Ports(random),
                                 new StartGate(2),
                                 new Recording(),
@@ -409,7 +413,13 @@ class SupervisionIT {
                                 InstantSource.system(),
                                 System::nanoTime,
                                 random,
-                                Timing.ORDINARY));
+                                Timing.ORDINARY,
+                                new ServicePolicies(
+                                        declaration.services().values().stream()
+                                                .collect(
+                                                        Collectors.toMap(
+                                                                ServiceDeclaration::name,
+                                                                ServiceDeclaration::policy)))));
         supervision.start();
     }
 
@@ -429,20 +439,12 @@ class SupervisionIT {
                         folder.resolve("alone.log")));
     }
 
-    private final class Recording implements UnitEvents {
-
-        @Override
-        public void probed(UnitPlan unit, UnitStatus status, Prober.Outcome outcome) {}
+    private final class Recording extends NoRegistry {
 
         @Override
         public void exited(
                 UnitPlan unit, StartId startId, Exit exit, boolean expected, String reason) {
             exitSeenNanos.putIfAbsent(unit.id().value(), System.nanoTime());
-        }
-
-        @Override
-        public CompletableFuture<Boolean> drain(UnitPlan unit, StartId startId, String reason) {
-            return CompletableFuture.completedFuture(false);
         }
     }
 

@@ -3,6 +3,18 @@ package dev.lepton.supervisor.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.desired.DesiredRun;
+import dev.lepton.client.heartbeat.SelfCheck;
+import dev.lepton.client.incident.IncidentCause;
+import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.policy.RecoveryPolicy;
+import dev.lepton.client.policy.RestartStrategy;
+import dev.lepton.client.policy.RestartType;
+import dev.lepton.client.policy.StoredPolicy;
+import dev.lepton.client.recovery.KillCause;
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.client.recovery.RecoveryStep;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
@@ -10,6 +22,7 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.declaration.Declaration;
+import dev.lepton.supervisor.declaration.LivenessProbe;
 import dev.lepton.supervisor.declaration.PortChoice;
 import dev.lepton.supervisor.declaration.Probe;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
@@ -17,11 +30,16 @@ import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.journal.Journal;
 import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.recovery.RestartPolicy;
+import dev.lepton.supervisor.recovery.ServicePolicies;
+import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.runtime.Exit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,6 +48,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +71,16 @@ class SupervisionTests {
     /** What the next probe is answered with. */
     private @Nullable CompletableFuture<Prober.Outcome> slowAnswer;
 
+    private final Set<Integer> hanging = new HashSet<>();
+    private final List<String> steps = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
+    private final Map<StartId, IncidentReport> incidents = new LinkedHashMap<>();
+    private LifeSigns.SelfReport selfReport = LifeSigns.SelfReport.NONE;
+
+    /** What the registry answers; null when none does. */
+    private @Nullable Permit permit = new Permit(true, "", null);
+
+    private ServicePolicies policies;
     private LeptonHome home;
     private Journal journal;
     private Supervision supervision;
@@ -169,7 +198,7 @@ class SupervisionTests {
         assertThat(reason("web-1"))
                 .isEqualTo("exit code 1; 5 restarts within PT1M, the limit is 5");
         assertThat(runtime.calls).hasSize(6);
-        time.advance(Duration.ofHours(1));
+        time.advance(Duration.ofMinutes(14));
         assertThat(runtime.calls).hasSize(6);
     }
 
@@ -539,7 +568,452 @@ class SupervisionTests {
         assertThat(reason("web-1")).contains("it cannot be started").contains("no such folder");
     }
 
+    @Test
+    void aUnitThatAnswersNothingIsTakenOutOfRoutingAndKilledWithoutGraceAndRestarted() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        hangs("web-1");
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(events).first().isEqualTo("hung web-1");
+        assertThat(runtime.calls).startsWith("SIGKILL web-1", "start web-1");
+        assertThat(asked).containsExactly("web-1 HUNG");
+        assertThat(status("web-1").restarts()).isEqualTo(1);
+        IncidentReport incident = onlyIncident();
+        assertThat(incident.cause()).isEqualTo(IncidentCause.HUNG);
+        assertThat(incident.reason()).contains("3 probes in a row were not answered");
+        assertThat(incident.signal()).isEqualTo(9);
+        assertThat(incident.decision()).isEqualTo("restart 1 at once");
+        assertThat(incident.lastWellAt()).isBefore(incident.detectedAt());
+        assertThat(incident.nextStartId()).isEqualTo(runtime.of("web-1").startId());
+        assertThat(incident.blackBox().probes()).last().matches(probe -> !probe.good());
+        assertThat(incident.servedAt()).isNull();
+
+        hanging.clear();
+        ready("web-1");
+
+        assertThat(onlyIncident().servedAt()).isEqualTo(time.instant());
+    }
+
+    @Test
+    void aUnitThatCompletesRequestsIsNeverTakenForHung() {
+        declare("web", Beating.SELF, 1, true);
+        begin();
+        ready("web-1");
+
+        hangs("web-1");
+        for (long completed = 1; completed < 60; completed++) {
+            selfReport = new LifeSigns.SelfReport(completed, SelfCheck.LATE);
+            time.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
+    void aStoppedProcessIsKilledAfterTwoLooksAndTheKernelsWordIsKept() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        runtime.of("web-1").stopped = true;
+        time.advance(Duration.ofSeconds(1));
+        assertThat(runtime.calls).isEmpty();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).containsExactly("SIGKILL web-1", "start web-1");
+        assertThat(onlyIncident().cause()).isEqualTo(IncidentCause.STOPPED);
+        assertThat(onlyIncident().blackBox().threads()).isEqualTo("State: T (stopped)");
+    }
+
+    @Test
+    void aProcessThatGoesOnBeforeItsPermitComesIsLeftAlone() {
+        permit = new Permit(false, "web-2 is being recovered", Duration.ofSeconds(1));
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        runtime.of("web-1").stopped = true;
+        time.advance(Duration.ofSeconds(5));
+        assertThat(state("web-1")).isEqualTo(UnitState.DOWN);
+        assertThat(reason("web-1"))
+                .isEqualTo(
+                        "the process is stopped, as by SIGSTOP; not ended yet: web-2 is being recovered");
+        runtime.of("web-1").stopped = false;
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        assertThat(runtime.calls).isEmpty();
+        int questions = asked.size();
+        time.advance(Duration.ofMinutes(1));
+        assertThat(asked).hasSize(questions);
+    }
+
+    @Test
+    void withoutARegistryAtMostHalfOfTheUnitsAreKilledAtOnce() {
+        permit = null;
+        declare("web", Beating.NODE, 3);
+        begin();
+        List.of("web-1", "web-2", "web-3").forEach(this::ready);
+        runtime.calls.clear();
+
+        answering.clear();
+        List.of("web-1", "web-2", "web-3").forEach(unit -> runtime.of(unit).stopped = true);
+        time.advance(Duration.ofSeconds(20));
+        assertThat(runtime.calls).hasSize(2).startsWith("SIGKILL web-1", "start web-1");
+        ready("web-1");
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).hasSize(4).endsWith("SIGKILL web-2", "start web-2");
+    }
+
+    @Test
+    void aSupervisorThatWasHeldUpTakesNothingOfThatTimeForAHang() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        hangs("web-1");
+        for (int i = 0; i < 10; i++) {
+            time.advance(Duration.ofSeconds(1));
+            time.stall(Duration.ofSeconds(2));
+        }
+
+        assertThat(runtime.calls).isEmpty();
+        time.advance(Duration.ofSeconds(5));
+        assertThat(runtime.calls).startsWith("SIGKILL web-1");
+    }
+
+    @Test
+    void aHangThatTheRegistryHasProvenIsEndedAndAnOlderStartIsNot() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        StartId start = runtime.of("web-1").startId();
+
+        supervision.hangs(new UnitId("web-1"), StartId.random(), "an older one");
+        time.run();
+        assertThat(runtime.calls).isEmpty();
+        supervision.hangs(new UnitId("web-1"), start, "self-check unanswered");
+        time.run();
+
+        assertThat(runtime.calls).containsExactly("SIGKILL web-1", "start web-1");
+        assertThat(incidents.get(start).reason()).startsWith("self-check unanswered; signal 9");
+    }
+
+    @Test
+    void oneForAllStopsTheOthersInReverseAndStartsAllInTheirOrder() {
+        declare("web", Beating.SELF, 3, strategy(RestartStrategy.ONE_FOR_ALL));
+        begin();
+        List.of("web-1", "web-2", "web-3").forEach(this::ready);
+        runtime.calls.clear();
+
+        crash("web-2", CRASH);
+        time.run();
+        assertThat(runtime.calls).containsExactly("SIGTERM web-3", "SIGTERM web-1", "start web-1");
+        ready("web-1");
+        ready("web-2");
+        ready("web-3");
+
+        assertThat(runtime.calls)
+                .containsExactly(
+                        "SIGTERM web-3",
+                        "SIGTERM web-1",
+                        "start web-1",
+                        "start web-2",
+                        "start web-3");
+        assertThat(status("web-1").restarts()).isZero();
+        assertThat(status("web-2").restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void restForOneLeavesThoseBeforeItAlone() {
+        declare("web", Beating.SELF, 3, strategy(RestartStrategy.REST_FOR_ONE));
+        begin();
+        List.of("web-1", "web-2", "web-3").forEach(this::ready);
+        runtime.calls.clear();
+
+        crash("web-2", CRASH);
+        time.run();
+        ready("web-2");
+        ready("web-3");
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-3", "start web-2", "start web-3");
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+    }
+
+    @Test
+    void aMemberThatFailsWhileAllAreStartedAgainBeginsItAnew() {
+        declare("web", Beating.SELF, 2, strategy(RestartStrategy.ONE_FOR_ALL));
+        begin();
+        List.of("web-1", "web-2").forEach(this::ready);
+        crash("web-1", CRASH);
+        time.run();
+        ready("web-1");
+        runtime.calls.clear();
+
+        crash("web-2", CRASH);
+        time.advance(Duration.ofSeconds(1));
+        ready("web-1");
+        ready("web-2");
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "start web-1", "start web-2");
+    }
+
+    @Test
+    void aMemberThatAnOperatorHasStoppedStaysStopped() {
+        declare("web", Beating.SELF, 2, strategy(RestartStrategy.ONE_FOR_ALL));
+        begin();
+        List.of("web-1", "web-2").forEach(this::ready);
+        supervision.stop(new UnitId("web-2"), "an operator");
+        time.run();
+        runtime.calls.clear();
+
+        crash("web-1", CRASH);
+        time.run();
+
+        assertThat(runtime.calls).containsExactly("start web-1");
+        assertThat(state("web-2")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aUnitThatWasGivenUpIsStartedOnTrialEachQuarterOfAnHour() {
+        crashLoop();
+        assertThat(steps).last().isEqualTo("web-1 GAVE_UP");
+        runtime.calls.clear();
+
+        time.advance(Duration.ofMinutes(15));
+        assertThat(runtime.calls).containsExactly("start web-1");
+        assertThat(steps).last().isEqualTo("web-1 PROBATION");
+        crash("web-1", CRASH);
+        time.advance(Duration.ofMinutes(14));
+        assertThat(state("web-1")).isEqualTo(UnitState.QUARANTINED);
+        assertThat(reason("web-1")).isEqualTo("exit code 1; it was on trial");
+        time.advance(Duration.ofMinutes(1));
+        assertThat(runtime.calls).hasSize(2);
+        ready("web-1");
+
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+    }
+
+    @Test
+    void theTrialOfAQuarantinedUnitOutlivesItsSupervisor() {
+        crashLoop();
+        time.advance(Duration.ofMinutes(5));
+
+        begin();
+        runtime.calls.clear();
+        time.advance(Duration.ofMinutes(9));
+        assertThat(runtime.calls).isEmpty();
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
+    void aDesiredRowIsFollowedOnce() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        follow(desired(DesiredRun.STOP, 0, 1));
+        follow(desired(DesiredRun.STOP, 0, 1));
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(status("web-1").observedGeneration()).isEqualTo(1);
+        supervision.start(new UnitId("web-1"), "an operator here");
+        time.run();
+        follow(desired(DesiredRun.STOP, 0, 1));
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+
+        follow(desired(DesiredRun.STOP, 0, 2));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aGrownRestartGenerationRestartsTheUnitOnceByPermit() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        follow(desired(DesiredRun.RUN, 1, 1));
+        time.advance(Duration.ofSeconds(1));
+        ready("web-1");
+        follow(desired(DesiredRun.RUN, 1, 2));
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "start web-1");
+        assertThat(asked).containsExactly("web-1 OPERATOR");
+    }
+
+    @Test
+    void aRestartThatWasBegunIsFinishedByTheNextSupervisor() {
+        permit = new Permit(false, "others", Duration.ofHours(1));
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        follow(desired(DesiredRun.RUN, 1, 1));
+        permit = new Permit(true, "", null);
+        runtime.calls.clear();
+
+        begin();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "start web-1");
+    }
+
+    @Test
+    void aUnitThatIsAssignedToAnotherNodeIsStoppedHere() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+
+        follow(
+                new Desired(
+                        new UnitId("web-1"),
+                        new ServiceName("web"),
+                        new NodeName("elsewhere"),
+                        DesiredRun.RUN,
+                        Map.of(),
+                        0,
+                        1,
+                        "moved",
+                        Instant.EPOCH));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(reason("web-1")).isEqualTo("assigned to node elsewhere");
+    }
+
+    @Test
+    void aPolicyOfTheRegistryHoldsFromThenOn() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+
+        policies.changedTo(
+                List.of(
+                        new StoredPolicy(
+                                new ServiceName("web"),
+                                1,
+                                new RecoveryPolicy(
+                                        RestartType.TEMPORARY,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null),
+                                null,
+                                null,
+                                Instant.EPOCH)));
+        crash("web-1", CRASH);
+        time.run();
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInTheIncident() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            declare("web", Beating.NODE, 1, PortChoice.fixed(taken.getLocalPort()));
+
+            begin();
+
+            IncidentReport first = incidents.values().iterator().next();
+            assertThat(first.cause()).isEqualTo(IncidentCause.START_FAILED);
+            assertThat(first.reason())
+                    .isEqualTo(
+                            "it cannot be started: port %d is taken by another process"
+                                    .formatted(taken.getLocalPort()));
+        }
+    }
+
+    private void crashLoop() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        for (int i = 0; i < 6; i++) {
+            crash("web-1", CRASH);
+            time.advance(Duration.ofSeconds(9));
+        }
+        assertThat(state("web-1")).isEqualTo(UnitState.QUARANTINED);
+    }
+
+    private void hangs(String unit) {
+        hanging.add(status(unit).port());
+        answering.remove(status(unit).port());
+    }
+
+    private IncidentReport onlyIncident() {
+        assertThat(incidents).hasSize(1);
+        return incidents.values().iterator().next();
+    }
+
+    private void follow(Desired row) {
+        supervision.follow(List.of(row), "cluster");
+        time.run();
+        time.advance(Duration.ofMillis(600));
+    }
+
+    private static Desired desired(DesiredRun run, long restartGeneration, long generation) {
+        return new Desired(
+                new UnitId("web-1"),
+                new ServiceName("web"),
+                null,
+                run,
+                Map.of(),
+                restartGeneration,
+                generation,
+                "wished",
+                Instant.EPOCH);
+    }
+
+    private static UnitPolicy strategy(RestartStrategy strategy) {
+        return new UnitPolicy(
+                RestartPolicy.ORDINARY, strategy, null, null, null, Duration.ofMinutes(15));
+    }
+
     private void declare(String name, Beating beating, int units, String... dependsOn) {
+        declare(name, beating, units, PortChoice.FREE, false, UnitPolicy.ORDINARY, dependsOn);
+    }
+
+    private void declare(String name, Beating beating, int units, UnitPolicy policy) {
+        declare(name, beating, units, PortChoice.FREE, false, policy);
+    }
+
+    private void declare(String name, Beating beating, int units, boolean managementPort) {
+        declare(name, beating, units, PortChoice.FREE, managementPort, UnitPolicy.ORDINARY);
+    }
+
+    private void declare(String name, Beating beating, int units, PortChoice port) {
+        declare(name, beating, units, port, false, UnitPolicy.ORDINARY);
+    }
+
+    private void declare(
+            String name,
+            Beating beating,
+            int units,
+            PortChoice port,
+            boolean managementPort,
+            UnitPolicy policy,
+            String... dependsOn) {
         Set<ServiceName> dependencies = new HashSet<>();
         List.of(dependsOn).forEach(dependency -> dependencies.add(new ServiceName(dependency)));
         services.put(
@@ -548,16 +1022,16 @@ class SupervisionTests {
                         new ServiceName(name),
                         List.of("run"),
                         units,
-                        PortChoice.FREE,
-                        null,
+                        port,
+                        managementPort ? PortChoice.FREE : null,
                         beating,
                         Probe.http("/health", false),
                         dependencies,
                         Map.of(),
                         folder,
                         Duration.ofSeconds(20),
-                        Duration.ofSeconds(60),
-                        RestartPolicy.ORDINARY,
+                        LivenessProbe.of(Probe.http("/health", false)),
+                        policy,
                         null));
     }
 
@@ -566,16 +1040,24 @@ class SupervisionTests {
         time.forgetLoops();
         Random random = new Random(42);
         NodeName node = new NodeName("here");
+        policies =
+                new ServicePolicies(
+                        services.values().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                ServiceDeclaration::name,
+                                                ServiceDeclaration::policy)));
         supervision =
                 new Supervision(
-                        new Declaration(node, List.of(), services),
+                        new Declaration(node, List.of(), 10, services),
                         new Supervision.Tools(
                                 runtime,
                                 journal,
                                 home,
                                 new Launches(
                                         node, List.of(), folder, home.token(), Path.of("java")),
-                                this::ask,
+                                new FakeProber(),
+                                new FakeProber(),
                                 new Ports(random),
                                 new StartGate(2),
                                 new Recording(),
@@ -583,18 +1065,35 @@ class SupervisionTests {
                                 time,
                                 time::nanos,
                                 random,
-                                Timing.ORDINARY));
+                                Timing.ORDINARY,
+                                policies));
         supervision.start();
         time.run();
     }
 
-    private CompletableFuture<Prober.Outcome> ask(Probe probe, int port) {
-        CompletableFuture<Prober.Outcome> slow = slowAnswer;
-        slowAnswer = null;
-        return slow != null
-                ? slow
-                : CompletableFuture.completedFuture(
-                        new Prober.Outcome(answering.contains(port), "asked"));
+    /** Answers at once. */
+    private final class FakeProber implements Prober, LifeSigns {
+
+        @Override
+        public CompletableFuture<Outcome> ask(Probe probe, int port) {
+            CompletableFuture<Outcome> slow = slowAnswer;
+            slowAnswer = null;
+            return slow != null
+                    ? slow
+                    : CompletableFuture.completedFuture(
+                            new Outcome(answering.contains(port), "asked"));
+        }
+
+        @Override
+        public CompletableFuture<Outcome> answers(Probe probe, int port, Duration patience) {
+            return CompletableFuture.completedFuture(
+                    new Outcome(!hanging.contains(port), "no answer in time"));
+        }
+
+        @Override
+        public CompletableFuture<SelfReport> selfReport(int port, Duration patience) {
+            return CompletableFuture.completedFuture(selfReport);
+        }
     }
 
     private final class Recording implements UnitEvents {
@@ -615,6 +1114,34 @@ class SupervisionTests {
                                     startId,
                                     what,
                                     expected ? "expected" : "unexpected"));
+        }
+
+        @Override
+        public void hung(UnitPlan unit, StartId startId, String reason) {
+            events.add("hung " + unit.id());
+        }
+
+        @Override
+        public void unanswered(UnitPlan unit, StartId startId, String what) {
+            probes.add(unit.id() + " unanswered");
+        }
+
+        @Override
+        public void recovery(
+                UnitPlan unit, @Nullable StartId ended, RecoveryStep step, String reason) {
+            steps.add("%s %s".formatted(unit.id(), step));
+        }
+
+        @Override
+        public void incident(UnitPlan unit, StartId failed, IncidentReport report) {
+            incidents.put(failed, report);
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Permit> permit(
+                UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable) {
+            asked.add("%s %s".formatted(unit.id(), cause));
+            return CompletableFuture.completedFuture(permit);
         }
 
         @Override

@@ -73,6 +73,11 @@ final class VirtualLoops implements InstantSource {
         now = until;
     }
 
+    /** Time passes in which nothing runs, as while the supervisor is stopped. */
+    void stall(Duration duration) {
+        now += duration.toNanos();
+    }
+
     long nanos() {
         return now;
     }

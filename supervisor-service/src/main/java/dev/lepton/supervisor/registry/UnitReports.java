@@ -1,34 +1,33 @@
 package dev.lepton.supervisor.registry;
 
-import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.rest.RegistryRefusal;
-import dev.lepton.client.unit.UnitId;
 import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports the ends of processes, each at once and in order; while the registry is away they wait
- * and are sent when it is back. What nobody took within a thousand reports is dropped: the lease of
- * that start has long run out.
+ * Reports what happens to units, such as the ends of their processes, each at once and in order;
+ * while the registry is away they wait and are sent when it is back. What nobody took within a
+ * thousand reports is dropped: the lease of that start has long run out.
  */
-final class ExitReports implements AutoCloseable {
+final class UnitReports implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(ExitReports.class);
+    private static final Logger log = LoggerFactory.getLogger(UnitReports.class);
     private static final int LIMIT = 1000;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-    private record Waiting(UnitId unit, ExitReport report) {}
+    /**
+     * @param send throws a {@link RegistryRefusal} when the report is not taken
+     */
+    private record Waiting(String what, Runnable send) {}
 
-    private final BiConsumer<UnitId, ExitReport> registry;
     private final RandomGenerator random;
     private final Duration firstPause;
     private final Duration longestPause;
@@ -38,26 +37,20 @@ final class ExitReports implements AutoCloseable {
     private final Semaphore added = new Semaphore(0);
 
     private final Thread thread =
-            Thread.ofPlatform().daemon().name("exit-reports").unstarted(this::run);
+            Thread.ofPlatform().daemon().name("unit-reports").unstarted(this::run);
     private volatile boolean closing;
 
     /**
-     * @param registry takes a report or throws a {@link RegistryRefusal}
      * @param random spreads the attempts of many supervisors
      */
-    ExitReports(BiConsumer<UnitId, ExitReport> registry, RandomGenerator random) {
-        this(registry, random, FIRST_PAUSE, LONGEST_PAUSE);
+    UnitReports(RandomGenerator random) {
+        this(random, FIRST_PAUSE, LONGEST_PAUSE);
     }
 
     /**
      * @param firstPause after an attempt that failed; each further one in a row doubles it
      */
-    ExitReports(
-            BiConsumer<UnitId, ExitReport> registry,
-            RandomGenerator random,
-            Duration firstPause,
-            Duration longestPause) {
-        this.registry = registry;
+    UnitReports(RandomGenerator random, Duration firstPause, Duration longestPause) {
         this.random = random;
         this.firstPause = firstPause;
         this.longestPause = longestPause;
@@ -67,11 +60,15 @@ final class ExitReports implements AutoCloseable {
         thread.start();
     }
 
-    void add(UnitId unit, ExitReport report) {
+    /**
+     * @param what is reported, in words
+     * @param send sends it, or throws a {@link RegistryRefusal}
+     */
+    void add(String what, Runnable send) {
         while (queue.size() >= LIMIT) {
             queue.pollFirst();
         }
-        queue.addLast(new Waiting(unit, report));
+        queue.addLast(new Waiting(what, send));
         added.release();
     }
 
@@ -112,15 +109,15 @@ final class ExitReports implements AutoCloseable {
 
     private boolean taken(Waiting next) {
         try {
-            registry.accept(next.unit(), next.report());
-            log.debug("reported the end of {}, start {}", next.unit(), next.report().startId());
+            next.send().run();
+            log.debug("reported: {}", next.what());
             return true;
         } catch (RegistryRefusal.Unavailable | RegistryRefusal.Unauthorized e) {
-            log.debug("the end of {} is not reported yet: {}", next.unit(), e.getMessage());
+            log.debug("not reported yet: {}: {}", next.what(), e.getMessage());
             return false;
         } catch (RuntimeException e) {
             // A start that the registry never knew, or knows to be over, needs no report.
-            log.debug("the end of {} is not taken: {}", next.unit(), e.getMessage());
+            log.debug("not taken: {}: {}", next.what(), e.getMessage());
             return true;
         }
     }

@@ -1,0 +1,75 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.desired.DesiredRun;
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.supervisor.journal.ObservedDesired;
+import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.journal.UnitRecord.Wish;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a desired row asks of a unit here. A row is followed once: what an operator does on the node
+ * afterwards stands until the row changes again.
+ */
+enum Following {
+    /** The row is older than what was followed, or the same. */
+    NOTHING,
+    /** It asks for what is so already. */
+    NOTED,
+    RUN,
+    STOP,
+    RESTART;
+
+    static Following of(UnitRecord entry, Desired desired, String clusterId, NodeName here) {
+        ObservedDesired seen = seen(entry, clusterId);
+        if (seen != null && desired.generation() <= seen.generation()) {
+            return NOTHING;
+        }
+        if (desired.run() == DesiredRun.STOP || elsewhere(desired, here)) {
+            return entry.wish() == Wish.STOPPED ? NOTED : STOP;
+        }
+        if (desired.restartGeneration() > restartedFor(seen, desired)) {
+            return RESTART;
+        }
+        return entry.wish() == Wish.RUN ? NOTED : RUN;
+    }
+
+    /** The record that makes a later supervisor go on with what is begun here. */
+    UnitRecord intent(UnitRecord entry, Desired desired, String clusterId, String reason) {
+        UnitRecord observed =
+                entry.observing(
+                        new ObservedDesired(
+                                clusterId, desired.generation(), desired.restartGeneration()));
+        return switch (this) {
+            case NOTHING, NOTED -> observed;
+            case RUN -> observed.wishing(Wish.RUN, null);
+            case STOP -> observed.wishing(Wish.STOPPED, reason);
+            case RESTART -> observed.wishing(Wish.RUN, null).replacing(entry.startId());
+        };
+    }
+
+    static String reason(Desired desired, NodeName here) {
+        return elsewhere(desired, here)
+                ? "assigned to node " + desired.node()
+                : Objects.requireNonNullElse(desired.reason(), "wished at the registry");
+    }
+
+    private static boolean elsewhere(Desired desired, NodeName here) {
+        return desired.node() != null && !desired.node().equals(here);
+    }
+
+    private static @Nullable ObservedDesired seen(UnitRecord entry, String clusterId) {
+        ObservedDesired seen = entry.desired();
+        return seen != null && seen.clusterId().equals(clusterId) ? seen : null;
+    }
+
+    /** Whoever meets a row for the first time was not there for the restarts it counts. */
+    private static long restartedFor(@Nullable ObservedDesired seen, Desired desired) {
+        if (seen != null) {
+            return seen.restartGeneration();
+        }
+        return desired.generation() == 1 ? 0 : desired.restartGeneration();
+    }
+}

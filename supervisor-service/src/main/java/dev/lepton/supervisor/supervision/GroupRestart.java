@@ -1,0 +1,65 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.policy.RestartStrategy;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Starts the units of a service on this node again together, as its strategy says: the others are
+ * stopped in the reverse of their order, then all are started in their order, each once the one
+ * before is ready or has failed. Another failure meanwhile begins it anew.
+ */
+final class GroupRestart {
+
+    private final List<SupervisedUnit> members;
+    private long latest;
+
+    /**
+     * @param members in their order
+     */
+    GroupRestart(List<SupervisedUnit> members) {
+        this.members = List.copyOf(members);
+    }
+
+    /**
+     * @param failed which waits for its turn already
+     * @param delay when the first start may come
+     */
+    void begin(
+            SupervisedUnit failed,
+            RestartStrategy strategy,
+            CompletableFuture<Void> delay,
+            String reason) {
+        long mine;
+        synchronized (this) {
+            mine = ++latest;
+        }
+        List<SupervisedUnit> affected = affected(failed, strategy);
+        CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
+        for (SupervisedUnit member : affected.reversed()) {
+            if (member != failed) {
+                stopped = stopped.thenCompose(_ -> member.stopForGroup(reason));
+            }
+        }
+        CompletableFuture<Void> started = stopped.thenCombine(delay, (_, _) -> null);
+        for (SupervisedUnit member : affected) {
+            started =
+                    started.thenCompose(_ ->
+                            current(mine)
+                                    ? member.startForGroup(reason)
+                                    : CompletableFuture.completedFuture(null));
+        }
+    }
+
+    private List<SupervisedUnit> affected(SupervisedUnit failed, RestartStrategy strategy) {
+        return switch (strategy) {
+            case ONE_FOR_ONE -> List.of(failed);
+            case ONE_FOR_ALL -> members;
+            case REST_FOR_ONE -> members.subList(members.indexOf(failed), members.size());
+        };
+    }
+
+    private synchronized boolean current(long mine) {
+        return mine == latest;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.client.recovery.KillCause;
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.supervisor.recovery.UnitPolicy;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks whether the live process of a unit may be ended, again and again until it may: the registry,
+ * which sees all nodes, or the node's own brake when none answers.
+ */
+final class Permits {
+
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    private final Standing standing;
+    private final EventLoop loop;
+    private final Surroundings around;
+
+    Permits(Standing standing, EventLoop loop, Surroundings around) {
+        this.standing = standing;
+        this.loop = loop;
+        this.around = around;
+    }
+
+    /**
+     * @param still whether the permit is still wanted
+     * @param granted what then happens
+     * @param refused told why it has to wait
+     */
+    void await(
+            LiveRun live,
+            KillCause cause,
+            BooleanSupplier still,
+            Runnable granted,
+            Consumer<String> refused) {
+        if (!still.getAsBoolean()) {
+            return;
+        }
+        UnitPolicy policy = around.policy(standing.plan());
+        around.events()
+                .permit(standing.plan(), live.run.startId(), cause, policy.maxUnavailable())
+                .thenAccept(permit ->
+                        loop.execute(() -> {
+                            if (!still.getAsBoolean()) {
+                                return;
+                            }
+                            if (permit != null ? permit.granted() : grantedHere(policy)) {
+                                granted.run();
+                            } else {
+                                refused.accept(why(permit));
+                                live.keep(
+                                        loop.schedule(
+                                                pause(permit),
+                                                () -> await(live, cause, still, granted, refused)));
+                            }
+                        }));
+    }
+
+    void release() {
+        around.brake().released(standing.plan().service().name(), standing.plan().id());
+    }
+
+    private boolean grantedHere(UnitPolicy policy) {
+        UnitPlan plan = standing.plan();
+        return around.brake()
+                .permits(
+                        plan.service().name(),
+                        plan.id(),
+                        plan.service().units(),
+                        policy.maxUnavailable());
+    }
+
+    private static String why(@Nullable Permit permit) {
+        return permit == null
+                ? "as many others of its service on this node are being recovered as may be"
+                : permit.reason();
+    }
+
+    private static Duration pause(@Nullable Permit permit) {
+        return permit == null
+                ? ASK_AGAIN
+                : Objects.requireNonNullElse(permit.retryAfter(), ASK_AGAIN);
+    }
+}
