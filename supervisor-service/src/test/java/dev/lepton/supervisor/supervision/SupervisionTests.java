@@ -716,6 +716,7 @@ class SupervisionTests {
         List.of("web-1", "web-2", "web-3").forEach(this::ready);
         runtime.calls.clear();
 
+        answering.clear();
         crash("web-2", CRASH);
         time.run();
         assertThat(runtime.calls).containsExactly("SIGTERM web-3", "SIGTERM web-1", "start web-1");
