@@ -2,10 +2,14 @@ package dev.lepton.supervisor;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.lepton.client.evidence.Evidence;
 import dev.lepton.client.heartbeat.HeartbeatBatch;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.UnitOutcome;
+import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.node.NodeBeatAnswer;
+import dev.lepton.client.recovery.Permit;
 import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.registration.Registered;
 import dev.lepton.client.registration.Registration;
@@ -78,6 +82,18 @@ final class FakeRegistry implements AutoCloseable {
                 .toList();
     }
 
+    List<Evidence> evidence(String unit) {
+        return calls("POST /v1/units/" + unit + "/evidence").stream()
+                .map(call -> json.readValue(call.body(), Evidence.class))
+                .toList();
+    }
+
+    List<IncidentReport> incidents(String unit, String failed) {
+        return calls("PUT /v1/units/" + unit + "/incidents/" + failed).stream()
+                .map(call -> json.readValue(call.body(), IncidentReport.class))
+                .toList();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         String line = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -90,7 +106,15 @@ final class FakeRegistry implements AutoCloseable {
             answer(exchange, 201, register(json.readValue(body, Registration.class)));
         } else if (line.equals("POST /v1/heartbeats")) {
             answer(exchange, 200, beat(json.readValue(body, HeartbeatBatch.class)));
-        } else if (line.endsWith("/drain")) {
+        } else if (line.startsWith("PUT /v1/nodes/")) {
+            answer(exchange, 200, new NodeBeatAnswer(true, Duration.ofSeconds(1), List.of(), 0));
+        } else if (line.equals("GET /v1/policies")) {
+            answer(exchange, 200, Map.of("policies", List.of()));
+        } else if (line.endsWith("/permit")) {
+            answer(exchange, 200, new Permit(true, "", null));
+        } else if (line.endsWith("/drain")
+                || line.endsWith("/evidence")
+                || line.endsWith("/recovery")) {
             answer(exchange, 200, units.get(new UnitId(line.split("/")[3])));
         } else {
             exchange.sendResponseHeaders(204, -1);

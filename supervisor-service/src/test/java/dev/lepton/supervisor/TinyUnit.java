@@ -36,10 +36,15 @@ public final class TinyUnit {
 
     /** The words of a declaration's command that run it, each in quotes. */
     public static String command(String... arguments) {
+        return command(TinyUnit.class, arguments);
+    }
+
+    /** The same for another program of the tests. */
+    public static String command(Class<?> program, String... arguments) {
         StringBuilder command =
                 new StringBuilder(
-                        "\"${java}\", -Xmx32m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -cp, \"%s\", %s, \"${port}\""
-                                .formatted(classes(), TinyUnit.class.getName()));
+                        "\"${java}\", -Xmx32m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -XX:+ExitOnOutOfMemoryError, -cp, \"%s\", %s, \"${port}\""
+                                .formatted(classes(), program.getName()));
         for (String argument : arguments) {
             command.append(", \"").append(argument).append('"');
         }

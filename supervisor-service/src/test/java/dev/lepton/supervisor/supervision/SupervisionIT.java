@@ -353,7 +353,7 @@ class SupervisionIT {
                             "worker",
                             "port: "
                                     + taken.getLocalPort()
-                                    + ", restart: { first-delay: 100ms, max-delay: 200ms, intensity: 1000 }"));
+                                    + ", restart: { first-delay: 100ms, max-delay: 200ms, intensity: 100 }"));
 
             await().atMost(PATIENCE)
                     .until(() ->
