@@ -41,6 +41,14 @@ public final class Platform implements AutoCloseable {
             boolean routable,
             @Nullable String breaker) {}
 
+    private record Budgets(List<BudgetedUnit> units) {}
+
+    private record BudgetedUnit(String id, Budget budget) {}
+
+    private record Budget(int intensity) {}
+
+    private record Incidents(List<Incident> incidents) {}
+
     private record RegisteredUnits(List<UnitView> units) {}
 
     /** What one part of the platform says of a unit. */
@@ -138,6 +146,33 @@ public final class Platform implements AutoCloseable {
     /** Asks the supervisor for {@code start}, {@code stop} or {@code restart} of a unit. */
     public void ask(String verb, String unit) throws IOException {
         http.send("POST", supervisorUri("/v1/units/" + unit + "/" + verb), null);
+    }
+
+    /** How many restarts within the short period the supervisor allows a unit now. */
+    public int intensityOf(String unit) throws IOException {
+        URI status =
+                URI.create("http://127.0.0.1:" + ports.supervisorActuator() + "/actuator/lepton");
+        return http.get(status, Budgets.class).units().stream()
+                .filter(u -> u.id().equals(unit))
+                .map(u -> u.budget().intensity())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Has a worker do itself harm, such as {@code hang}. */
+    public void harm(String unit, String how) throws IOException {
+        http.send("POST", URI.create(unit(unit).address() + "/chaos/" + how), null);
+    }
+
+    /** Calls the registry with a body. */
+    public String call(String method, String path, @Nullable Object body) throws IOException {
+        return http.send(method, registry().resolve(path), body);
+    }
+
+    /** What the registry knows of the failures of a unit, the latest first. */
+    public List<Incident> incidents(String unit) throws IOException {
+        return http.get(registry().resolve("/v1/incidents?unit=" + unit), Incidents.class)
+                .incidents();
     }
 
     /**

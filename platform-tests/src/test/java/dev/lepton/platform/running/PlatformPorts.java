@@ -54,7 +54,7 @@ public record PlatformPorts(
             probe: { path: /actuator/health/readiness, port: management }
             depends-on: [postgres]
             env: { LEPTON_POSTGRES_START: "false" }
-            restart: { intensity: 100, period: 60s }
+            restart: { intensity: 100, period: 60s, long-intensity: 100 }
           gateway:
             jar: %4$s
             java-options: [-Xmx256m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1]
@@ -67,12 +67,13 @@ public record PlatformPorts(
           worker:
             jar: %8$s
             units: 3
-            java-options: [-Xmx128m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1]
+            java-options: [-Xmx128m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -XX:+ExitOnOutOfMemoryError]
             management-port: auto
             beater: self
             probe: { path: /actuator/health/readiness, port: management }
             depends-on: [registry]
-            restart: { intensity: 100, period: 60s }
+            env: { LEPTON_SAMPLE_CHAOS: "true" }
+            restart: { intensity: 100, period: 60s, long-intensity: 100 }
           files:
             command: ["${java}", -Xmx32m, -m, jdk.httpserver, -b, 127.0.0.1, -p, "${port}", -d, "%9$s"]
             beater: node

@@ -1,0 +1,115 @@
+package dev.lepton.supervisor.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.desired.DesiredRun;
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.supervisor.declaration.Beating;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FollowingTests extends SupervisionScene {
+
+    @Test
+    void aDesiredRowIsFollowedOnce() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        follow(desired(DesiredRun.STOP, 0, 1));
+        follow(desired(DesiredRun.STOP, 0, 1));
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(status("web-1").observedGeneration()).isEqualTo(1);
+        supervision.start(new UnitId("web-1"), "an operator here");
+        time.run();
+        follow(desired(DesiredRun.STOP, 0, 1));
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+
+        follow(desired(DesiredRun.STOP, 0, 2));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aGrownRestartGenerationRestartsTheUnitOnceByPermit() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        follow(desired(DesiredRun.RUN, 1, 1));
+        time.advance(Duration.ofSeconds(1));
+        ready("web-1");
+        follow(desired(DesiredRun.RUN, 1, 2));
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "start web-1");
+        assertThat(asked).containsExactly("web-1 OPERATOR");
+    }
+
+    @Test
+    void aRestartThatWasBegunIsFinishedByTheNextSupervisor() {
+        permit = new Permit(false, "others", Duration.ofHours(1));
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        follow(desired(DesiredRun.RUN, 1, 1));
+        permit = new Permit(true, "", null);
+        runtime.calls.clear();
+
+        begin();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "start web-1");
+    }
+
+    @Test
+    void aUnitThatIsAssignedToAnotherNodeIsStoppedHere() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+
+        follow(
+                new Desired(
+                        new UnitId("web-1"),
+                        new ServiceName("web"),
+                        new NodeName("elsewhere"),
+                        DesiredRun.RUN,
+                        Map.of(),
+                        0,
+                        1,
+                        "moved",
+                        Instant.EPOCH));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(reason("web-1")).isEqualTo("assigned to node elsewhere");
+    }
+
+    private void follow(Desired row) {
+        supervision.follow(List.of(row), "cluster");
+        time.run();
+        time.advance(Duration.ofMillis(600));
+    }
+
+    private static Desired desired(DesiredRun run, long restartGeneration, long generation) {
+        return new Desired(
+                new UnitId("web-1"),
+                new ServiceName("web"),
+                null,
+                run,
+                Map.of(),
+                restartGeneration,
+                generation,
+                "wished",
+                Instant.EPOCH);
+    }
+}
