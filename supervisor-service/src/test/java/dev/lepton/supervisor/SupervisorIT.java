@@ -83,14 +83,15 @@ class SupervisorIT {
     @Test
     void aBadConfigurationIsToldWithItsPlaceAndEndsWith78() throws Exception {
         SupervisorProcess supervisor =
-                new SupervisorProcess(folder, "services:\n  web:\n    comand: [a]\n    units: 0\n");
+                new SupervisorProcess(
+                        folder, "services:\n  web:\n    comand: [a]\n    units: -1\n");
 
         assertThat(exitOf(supervisor)).isEqualTo(78);
         assertThat(supervisor.output())
                 .contains(
                         "lepton.yml:3:5: unknown key 'comand' in 'services.web', did you mean 'command'?")
                 .contains(
-                        "lepton.yml:4:12: 'services.web.units' 0 must be a whole number from 1 to 100")
+                        "lepton.yml:4:12: 'services.web.units' -1 must be a whole number from 0 to 100")
                 .doesNotContain("Exception");
         assertThat(exitOf(supervisor, "--lepton.file=missing.yml")).isEqualTo(78);
         assertThat(supervisor.output()).contains("missing.yml: there is no such file");

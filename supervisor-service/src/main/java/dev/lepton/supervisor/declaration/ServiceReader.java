@@ -68,7 +68,7 @@ final class ServiceReader {
                 section.word(
                         "beater", Beating.class, section.has("jar") ? Beating.SELF : Beating.NODE);
         PortChoice port = section.has("port") ? port(section, "port", null) : PortChoice.FREE;
-        int units = section.number("units", 1, MOST_UNITS, 1);
+        int units = section.number("units", 0, MOST_UNITS, 1);
         refuseSharedPort(section, "port", port, units);
         refuseSharedPort(section, "management-port", managementPort, units);
         return new ServiceDeclaration(

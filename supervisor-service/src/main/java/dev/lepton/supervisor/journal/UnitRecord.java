@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.journal;
 
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.recovery.StartTimes;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param onTrial whether the run that is on is one on trial
  * @param startTimes how long its last starts took
  * @param desired how far it has followed its desired row, null when it never has
+ * @param assigned the service of a unit that the registry has assigned to this node, null of one
+ *     that the node's declaration names
  * @param replaced the run that is to be ended and started again, null when none is
  */
 public record UnitRecord(
@@ -50,7 +53,8 @@ public record UnitRecord(
         boolean onTrial,
         StartTimes startTimes,
         @Nullable ObservedDesired desired,
-        @Nullable StartId replaced) {
+        @Nullable StartId replaced,
+        @Nullable ServiceName assigned) {
 
     private static final int RESTARTS_KEPT = 100;
 
@@ -71,7 +75,8 @@ public record UnitRecord(
             boolean onTrial,
             @Nullable StartTimes startTimes,
             @Nullable ObservedDesired desired,
-            @Nullable StartId replaced) {
+            @Nullable StartId replaced,
+            @Nullable ServiceName assigned) {
         this.unitId = unitId;
         this.port = port;
         this.managementPort = managementPort;
@@ -93,6 +98,7 @@ public record UnitRecord(
         this.startTimes = Objects.requireNonNullElse(startTimes, StartTimes.NONE);
         this.desired = desired;
         this.replaced = replaced;
+        this.assigned = assigned;
     }
 
     /** Whether a unit is to run when the supervisor starts. */
@@ -121,6 +127,7 @@ public record UnitRecord(
                 null,
                 false,
                 StartTimes.NONE,
+                null,
                 null,
                 null);
     }
@@ -227,6 +234,11 @@ public record UnitRecord(
         return changed(draft -> draft.desired = observed);
     }
 
+    /** The registry has assigned it to this node. */
+    public UnitRecord assignedTo(ServiceName service) {
+        return changed(draft -> draft.assigned = service);
+    }
+
     /** The run that is on is to be ended and started again. */
     public UnitRecord replacing(@Nullable StartId run) {
         return changed(draft -> draft.replaced = run);
@@ -258,6 +270,7 @@ public record UnitRecord(
         private StartTimes startTimes;
         private @Nullable ObservedDesired desired;
         private @Nullable StartId replaced;
+        private @Nullable ServiceName assigned;
 
         private Draft(UnitRecord before) {
             this.before = before;
@@ -277,6 +290,7 @@ public record UnitRecord(
             startTimes = before.startTimes;
             desired = before.desired;
             replaced = before.replaced;
+            assigned = before.assigned;
         }
 
         private UnitRecord done() {
@@ -297,7 +311,8 @@ public record UnitRecord(
                     onTrial,
                     startTimes,
                     desired,
-                    replaced);
+                    replaced,
+                    assigned);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.lepton.supervisor.supervision;
 import dev.lepton.client.policy.RestartStrategy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Starts the units of a service on this node again together, as its strategy says: the others are
@@ -11,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
  */
 final class GroupRestart {
 
-    private final List<SupervisedUnit> members;
+    private final Supplier<List<SupervisedUnit>> members;
     private long latest;
 
     /**
-     * @param members in their order
+     * @param members those of now, in their order
      */
-    GroupRestart(List<SupervisedUnit> members) {
-        this.members = List.copyOf(members);
+    GroupRestart(Supplier<List<SupervisedUnit>> members) {
+        this.members = members;
     }
 
     /**
@@ -52,10 +53,11 @@ final class GroupRestart {
     }
 
     private List<SupervisedUnit> affected(SupervisedUnit failed, RestartStrategy strategy) {
+        List<SupervisedUnit> all = members.get();
         return switch (strategy) {
             case ONE_FOR_ONE -> List.of(failed);
-            case ONE_FOR_ALL -> members;
-            case REST_FOR_ONE -> members.subList(members.indexOf(failed), members.size());
+            case ONE_FOR_ALL -> all;
+            case REST_FOR_ONE -> all.subList(all.indexOf(failed), all.size());
         };
     }
 

@@ -182,6 +182,14 @@ final class SupervisedUnit {
         });
     }
 
+    /** The registry has assigned it to this node, whose declaration does not name it. */
+    void assigned() {
+        loop.execute(() -> {
+            standing.save(standing.entry().assignedTo(plan().service().name()));
+            take(course.atBegin(standing.phase(), standing.entry()));
+        });
+    }
+
     /** Stops it for good, because the supervisor ends. Completes when no process is left. */
     CompletableFuture<Void> end(String reason) {
         loop.execute(() -> {

@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.desired.Desired;
+import dev.lepton.client.desired.DesiredRun;
 import dev.lepton.client.node.NodeBeat.Observed;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
@@ -20,7 +21,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +47,8 @@ public final class Supervision {
     private final Journal journal;
     private final UnitRuntime runtime;
     private final Ports ports;
-    private final Map<UnitId, SupervisedUnit> units = new LinkedHashMap<>();
+    private final Roster units = new Roster();
+    private final Function<UnitPlan, SupervisedUnit> maker;
     private final Map<ServiceName, GroupRestart> groups = new ConcurrentHashMap<>();
     private final ServicePolicies policies;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -97,7 +98,7 @@ public final class Supervision {
                         tools.gate(),
                         tools.events(),
                         this::up,
-                        () -> units.values().forEach(SupervisedUnit::dependenciesChanged),
+                        () -> units.all().forEach(SupervisedUnit::dependenciesChanged),
                         tools.clock(),
                         tools.nanos(),
                         tools.random(),
@@ -107,22 +108,32 @@ public final class Supervision {
                         declaration.node(),
                         this::group);
         this.policies = tools.policies();
-        for (ServiceDeclaration service : declaration.services().values()) {
-            for (UnitId id : service.unitIds()) {
-                units.put(
-                        id,
+        this.maker =
+                plan ->
                         new SupervisedUnit(
-                                new UnitPlan(id, service),
-                                journal.read(id),
-                                new RunLogs(tools.home().logs(id)),
-                                tools.loops().apply(id.value()),
-                                surroundings));
+                                plan,
+                                journal.read(plan.id()),
+                                new RunLogs(tools.home().logs(plan.id())),
+                                tools.loops().apply(plan.id().value()),
+                                surroundings);
+        for (ServiceDeclaration service : declaration.services().values()) {
+            service.unitIds().forEach(id -> join(id, service));
+        }
+        for (UnitRecord entry : journal.readAll()) {
+            ServiceDeclaration service =
+                    entry.assigned() == null ? null : declaration.services().get(entry.assigned());
+            if (service != null) {
+                join(entry.unitId(), service);
             }
         }
     }
 
+    private SupervisedUnit join(UnitId id, ServiceDeclaration service) {
+        return units.join(id, unit -> maker.apply(new UnitPlan(unit, service)));
+    }
+
     private GroupRestart group(ServiceName service) {
-        return groups.computeIfAbsent(service, name -> new GroupRestart(unitsOf(name)));
+        return groups.computeIfAbsent(service, name -> new GroupRestart(() -> units.of(name)));
     }
 
     /** How a unit is recovered now. */
@@ -148,12 +159,28 @@ public final class Supervision {
     }
 
     /**
-     * Brings each unit of this node to what its desired row says.
+     * Brings each unit of this node to what its desired row says. One that the declaration does not
+     * name joins the others when it is assigned to this node, which must know its service.
      *
      * @param clusterId of the change log that the rows stand in
      */
     public void follow(Collection<Desired> desired, String clusterId) {
-        desired.forEach(row -> request(row.unitId(), unit -> unit.follow(row, clusterId)));
+        for (Desired row : desired) {
+            SupervisedUnit unit = units.find(row.unitId());
+            ServiceDeclaration service = declaration.services().get(row.service());
+            if (unit == null && service != null && isAssignedHere(row)) {
+                unit = join(row.unitId(), service);
+                log.info("{} is assigned to this node: {}", row.unitId(), row.reason());
+                unit.assigned();
+            }
+            if (unit != null) {
+                unit.follow(row, clusterId);
+            }
+        }
+    }
+
+    private boolean isAssignedHere(Desired row) {
+        return !stopping() && declaration.node().equals(row.node()) && row.run() == DesiredRun.RUN;
     }
 
     /** Finds what runs already; only then starts what does not. Does not wait for any of it. */
@@ -164,11 +191,11 @@ public final class Supervision {
         leftovers =
                 CompletableFuture.allOf(
                         records.stream()
-                                .filter(entry -> !units.containsKey(entry.unitId()))
+                                .filter(entry -> units.find(entry.unitId()) == null)
                                 .map(entry -> Leftover.end(entry, runtime, journal))
                                 .toArray(CompletableFuture<?>[]::new));
-        all(units.values(), SupervisedUnit::recover)
-                .thenRun(() -> units.values().forEach(SupervisedUnit::begin));
+        all(units.all(), SupervisedUnit::recover)
+                .thenRun(() -> units.all().forEach(SupervisedUnit::begin));
     }
 
     /**
@@ -206,7 +233,7 @@ public final class Supervision {
                         .toList();
         CompletableFuture<Void> stop =
                 CompletableFuture.allOf(dependants.toArray(CompletableFuture<?>[]::new))
-                        .thenCompose(_ -> all(unitsOf(name), unit -> unit.end(reason)));
+                        .thenCompose(_ -> all(units.of(name), unit -> unit.end(reason)));
         stops.put(name, stop);
         return stop;
     }
@@ -221,15 +248,15 @@ public final class Supervision {
     }
 
     public List<UnitStatus> statuses() {
-        return units.values().stream().map(SupervisedUnit::status).toList();
+        return units.all().stream().map(SupervisedUnit::status).toList();
     }
 
     public List<UnitPlan> plans() {
-        return units.values().stream().map(SupervisedUnit::plan).toList();
+        return units.all().stream().map(SupervisedUnit::plan).toList();
     }
 
     public Optional<UnitStatus> status(UnitId id) {
-        return Optional.ofNullable(units.get(id)).map(SupervisedUnit::status);
+        return Optional.ofNullable(units.find(id)).map(SupervisedUnit::status);
     }
 
     /** Whether every unit that is wanted to run has been ready. */
@@ -252,7 +279,7 @@ public final class Supervision {
     }
 
     private boolean request(UnitId id, Consumer<SupervisedUnit> request) {
-        SupervisedUnit unit = units.get(id);
+        SupervisedUnit unit = units.find(id);
         if (unit != null) {
             request.accept(unit);
         }
@@ -260,13 +287,7 @@ public final class Supervision {
     }
 
     private boolean up(ServiceName service) {
-        return unitsOf(service).stream().anyMatch(unit -> unit.status().state() == UnitState.UP);
-    }
-
-    private List<SupervisedUnit> unitsOf(ServiceName service) {
-        return units.values().stream()
-                .filter(unit -> unit.plan().service().name().equals(service))
-                .toList();
+        return units.of(service).stream().anyMatch(unit -> unit.status().state() == UnitState.UP);
     }
 
     private void reservePorts(UnitRecord entry) {

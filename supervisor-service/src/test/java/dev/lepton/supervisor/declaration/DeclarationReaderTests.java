@@ -303,13 +303,13 @@ class DeclarationReaderTests {
                         "lepton.yml:4:5: key 'units' stands here twice; keep one"),
                 service(
                         "units: many",
-                        "lepton.yml:3:12: 'services.web.units' many must be a whole number from 1 to 100"),
+                        "lepton.yml:3:12: 'services.web.units' many must be a whole number from 0 to 100"),
                 service(
-                        "units: 0",
-                        "lepton.yml:3:12: 'services.web.units' 0 must be a whole number from 1 to 100"),
+                        "units: -1",
+                        "lepton.yml:3:12: 'services.web.units' -1 must be a whole number from 0 to 100"),
                 service(
                         "units: 1.5",
-                        "lepton.yml:3:12: 'services.web.units' 1.5 must be a whole number from 1 to 100"),
+                        "lepton.yml:3:12: 'services.web.units' 1.5 must be a whole number from 0 to 100"),
                 service(
                         "units: 99999999999999999999",
                         "lepton.yml:3:12: 'services.web.units' 99999999999999999999 must be a whole number"),

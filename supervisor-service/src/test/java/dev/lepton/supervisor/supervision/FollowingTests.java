@@ -73,6 +73,71 @@ class FollowingTests extends SupervisionScene {
     }
 
     @Test
+    void aUnitThatIsAssignedHereIsStartedAndKeptByTheNextSupervisor() {
+        declare("web", Beating.NODE, 0);
+        begin();
+
+        follow(assigned("web-7", "here", 1));
+        ready("web-7");
+        begin();
+        time.run();
+
+        assertThat(runtime.calls).containsExactly("start web-7");
+        assertThat(state("web-7")).isEqualTo(UnitState.UP);
+    }
+
+    @Test
+    void aUnitOfAServiceThatNobodyDeclaresHereIsNotStarted() {
+        declare("web", Beating.NODE, 0);
+        begin();
+
+        supervision.follow(
+                List.of(
+                        new Desired(
+                                new UnitId("shop-1"),
+                                new ServiceName("shop"),
+                                new NodeName("here"),
+                                DesiredRun.RUN,
+                                Map.of(),
+                                0,
+                                1,
+                                null,
+                                Instant.EPOCH)),
+                "cluster");
+        time.run();
+
+        assertThat(supervision.status(new UnitId("shop-1"))).isEmpty();
+    }
+
+    @Test
+    void aUnitThatWasAssignedHereAndIsAssignedAwayIsStopped() {
+        declare("web", Beating.NODE, 0);
+        begin();
+        follow(assigned("web-7", "here", 1));
+        ready("web-7");
+
+        follow(assigned("web-7", "elsewhere", 2));
+
+        assertThat(state("web-7")).isEqualTo(UnitState.STOPPED);
+        begin();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(state("web-7")).isEqualTo(UnitState.STOPPED);
+    }
+
+    private static Desired assigned(String unit, String node, long generation) {
+        return new Desired(
+                new UnitId(unit),
+                new ServiceName("web"),
+                new NodeName(node),
+                DesiredRun.RUN,
+                Map.of(),
+                0,
+                generation,
+                "moved",
+                Instant.EPOCH);
+    }
+
+    @Test
     void aUnitThatIsAssignedToAnotherNodeIsStoppedHere() {
         declare("web", Beating.NODE, 1);
         begin();
