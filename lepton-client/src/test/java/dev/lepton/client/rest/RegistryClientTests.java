@@ -4,20 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.lepton.client.evidence.Evidence;
+import dev.lepton.client.evidence.EvidenceKind;
 import dev.lepton.client.heartbeat.Heartbeat;
 import dev.lepton.client.heartbeat.HeartbeatAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatch;
 import dev.lepton.client.heartbeat.HeartbeatBatch.UnitHeartbeat;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
+import dev.lepton.client.incident.IncidentCause;
+import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.node.NodeBeat;
+import dev.lepton.client.node.NodeBeatAnswer;
+import dev.lepton.client.policy.PolicyChange;
+import dev.lepton.client.policy.RecoveryPolicy;
+import dev.lepton.client.recovery.KillCause;
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.client.recovery.PermitRequest;
+import dev.lepton.client.recovery.RecoveryReport;
+import dev.lepton.client.recovery.RecoveryStep;
 import dev.lepton.client.registration.DrainRequest;
 import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.registration.Registration;
+import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -90,6 +105,69 @@ class RegistryClientTests {
                 .extracting(FakeReplica.Received::authorization)
                 .containsOnly("Bearer 0123456789abcdef");
         assertThat(first.received().getFirst().body()).contains("\"unitId\":\"worker:host:80\"");
+    }
+
+    @Test
+    void theCallsAboutAFailedUnitAreWhatTheRegistryExpects() {
+        RegistryClient client = client(first.uri());
+
+        first.answers(200, VIEW.formatted(UNIT));
+        client.evidence(
+                UNIT, Evidence.ofSupervisor(START, EvidenceKind.HUNG, "supervisor of a", "hangs"));
+        client.recovery(UNIT, new RecoveryReport(START, RecoveryStep.GAVE_UP, null));
+        first.answers(200, "{\"granted\":false,\"reason\":\"b is\",\"retryAfter\":\"PT1S\"}");
+        Permit permit =
+                client.permit(
+                        UNIT,
+                        new PermitRequest(new ServiceName("worker"), START, KillCause.HUNG, null));
+        first.answers(204, "");
+        client.incident(UNIT, START, incident());
+        first.answers(200, "{\"policies\":[]}");
+        assertThat(client.policies()).isEmpty();
+        first.answers(
+                200,
+                "{\"service\":\"worker\",\"version\":1,\"policy\":{},\"at\":\"2026-11-22T10:15:30Z\"}");
+        client.putPolicy(
+                new ServiceName("worker"), new PolicyChange(RecoveryPolicy.UNSAID, 0L, null, null));
+        first.answers(
+                200,
+                "{\"stored\":true,\"interval\":\"PT1S\",\"probe\":[\"a\"],\"policyVersion\":7}");
+        NodeBeatAnswer answer =
+                client.beat(new NodeName("node-a"), new NodeBeat(START, 1, 3, null, null), TIMEOUT);
+
+        assertThat(permit).isEqualTo(new Permit(false, "b is", Duration.ofSeconds(1)));
+        assertThat(answer.probe()).containsExactly(new UnitId("a"));
+        assertThat(first.received())
+                .extracting(FakeReplica.Received::line)
+                .containsExactly(
+                        "POST /v1/units/worker%3Ahost%3A80/evidence",
+                        "POST /v1/units/worker%3Ahost%3A80/recovery",
+                        "POST /v1/units/worker%3Ahost%3A80/permit",
+                        "PUT /v1/units/worker%3Ahost%3A80/incidents/" + START,
+                        "GET /v1/policies",
+                        "PUT /v1/services/worker/policy",
+                        "PUT /v1/nodes/node-a/heartbeat");
+        assertThat(first.received().getFirst().body()).contains("\"kind\":\"hung\"");
+        assertThat(first.received().get(1).body()).contains("\"step\":\"gave-up\"");
+    }
+
+    private static IncidentReport incident() {
+        return new IncidentReport(
+                new ServiceName("worker"),
+                null,
+                IncidentCause.HUNG,
+                null,
+                Instant.EPOCH,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     @Test

@@ -2,7 +2,15 @@ package dev.lepton.supervisor.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.lepton.client.heartbeat.SelfCheck;
 import dev.lepton.supervisor.declaration.Probe;
+import dev.lepton.supervisor.supervision.LifeSigns.SelfReport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,5 +41,55 @@ class NetworkProberTests {
 
         assertThat(prober.ask(Probe.CONNECT, 1).join().good()).isFalse();
         assertThat(prober.ask(Probe.http("/", false), 1).join().good()).isFalse();
+    }
+
+    @Test
+    void anyAnswerIsASignOfLifeAndNoneIsNot() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            HttpServer refusing = server(503, "{}");
+            int port = refusing.getAddress().getPort();
+            Probe probe = Probe.http("/alive", false);
+            Duration patience = Duration.ofMillis(300);
+
+            assertThat(prober.ask(probe, port).join().good()).isFalse();
+            assertThat(prober.answers(probe, port, Duration.ofSeconds(5)).join().good()).isTrue();
+            assertThat(prober.answers(probe, silent.getLocalPort(), patience).join())
+                    .isEqualTo(new Prober.Outcome(false, "GET /alive: no answer in time"));
+            refusing.stop(0);
+        }
+    }
+
+    @Test
+    void aUnitWithTheStarterTellsItsRequestsAndItsSelfCheck() throws IOException {
+        HttpServer starter =
+                server(
+                        200,
+                        "{\"selfCheck\":\"unanswered\",\"requests\":{\"inFlight\":3,\"completed\":41},\"more\":1}");
+        HttpServer other = server(200, "no JSON");
+
+        assertThat(report(starter)).isEqualTo(new SelfReport(41L, SelfCheck.UNANSWERED));
+        assertThat(report(other)).isEqualTo(SelfReport.NONE);
+        starter.stop(0);
+        other.stop(0);
+        assertThat(report(starter)).isEqualTo(SelfReport.NONE);
+    }
+
+    private SelfReport report(HttpServer server) {
+        return prober.selfReport(server.getAddress().getPort(), Duration.ofSeconds(5)).join();
+    }
+
+    private static HttpServer server(int status, String body) throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        server.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(status, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
+        server.start();
+        return server;
     }
 }
