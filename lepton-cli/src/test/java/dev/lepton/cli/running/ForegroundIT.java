@@ -10,6 +10,7 @@ import dev.lepton.cli.home.SupervisorNote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -92,18 +93,25 @@ class ForegroundIT {
     }
 
     private Process start() throws IOException {
-        return new ProcessBuilder(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx64m",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                ForegroundLepton.class.getName(),
-                                checkout.folder().toString(),
-                                home.toString(),
-                                checkout.servingAt(supervisor.url()).toString(),
-                                "up"))
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // A test that runs in the background, or under nohup, ignores these, and so would its
+            // children.
+            command.addAll(List.of("env", "--default-signal=HUP,INT"));
+        }
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ForegroundLepton.class.getName(),
+                        checkout.folder().toString(),
+                        home.toString(),
+                        checkout.servingAt(supervisor.url()).toString(),
+                        "up"));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -30,9 +30,10 @@ final class LeptonCommand {
     Process start(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("os.name").equals("Linux")) {
-            // A test run in the background of a script ignores Ctrl-C, and so would all its
+            // A test that runs in the background, or under nohup, ignores these, and so would all
+            // its
             // children.
-            command.addAll(List.of("env", "--default-signal=INT"));
+            command.addAll(List.of("env", "--default-signal=HUP,INT"));
         }
         command.add(Checkout.root().resolve("lepton").toString());
         command.addAll(List.of(arguments));
