@@ -2,6 +2,7 @@ package dev.lepton.gateway.routing;
 
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.gateway.balancing.Load;
 import dev.lepton.gateway.balancing.PeakEwma;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this gateway knows of one start of a unit; handed on from table to table while that start
@@ -80,6 +82,16 @@ public final class TrackedUnit implements Load {
 
     public void observeLatency(long rttNanos, long nowNanos) {
         latency.updateAndGet(before -> before.observe(rttNanos, nowNanos));
+    }
+
+    /** Whether it failed or was superseded; one that ended in order is not gone. */
+    public boolean isGone() {
+        return gone;
+    }
+
+    /** Whether this start ended in order: what it still has to do it does. */
+    boolean endedInOrder(@Nullable UnitView now) {
+        return now != null && now.state() == UnitState.STOPPED && now.incarnation() == incarnation;
     }
 
     void gone() {
