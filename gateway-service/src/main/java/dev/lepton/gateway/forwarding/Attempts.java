@@ -229,7 +229,7 @@ final class Attempts {
         if (status == MISDIRECTED || notProcessed) {
             drop(attempt);
             attempt.unit().answered(now);
-            attempt.judgeRefused();
+            attempt.judgeDeclined();
             attempt.cancel();
             goOnAfter(
                     attempt,

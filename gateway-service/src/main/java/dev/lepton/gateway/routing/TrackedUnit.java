@@ -1,5 +1,6 @@
 package dev.lepton.gateway.routing;
 
+import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrackedUnit implements Load {
 
     private final UnitId id;
+    private final StartId start;
     private final long incarnation;
     private final UnitAddress address;
     private final UnitBreaker breaker;
@@ -31,6 +33,7 @@ public final class TrackedUnit implements Load {
 
     TrackedUnit(UnitView view, UnitBreaker breaker, long nowNanos) {
         this.id = view.unitId();
+        this.start = view.startId();
         this.incarnation = view.incarnation();
         this.address = view.address();
         this.breaker = breaker;
@@ -44,6 +47,10 @@ public final class TrackedUnit implements Load {
 
     public UnitId id() {
         return id;
+    }
+
+    public StartId start() {
+        return start;
     }
 
     public long incarnation() {
