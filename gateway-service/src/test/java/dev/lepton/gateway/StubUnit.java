@@ -1,6 +1,7 @@
 package dev.lepton.gateway;
 
 import dev.lepton.client.unit.Beater;
+import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitAddress;
@@ -145,6 +146,30 @@ public final class StubUnit implements AutoCloseable {
                 Map.of(),
                 Instant.EPOCH,
                 "test");
+    }
+
+    /** As a unit that a supervisor runs. */
+    public UnitView supervised(String service, UnitState state, long incarnation) {
+        return onNode(view(service, state, incarnation), "node-a");
+    }
+
+    public static UnitView onNode(UnitView unit, String node) {
+        return new UnitView(
+                unit.unitId(),
+                unit.service(),
+                unit.startId(),
+                unit.incarnation(),
+                unit.state(),
+                unit.address(),
+                new NodeName(node),
+                unit.beater(),
+                unit.version(),
+                unit.weight(),
+                unit.zone(),
+                unit.pid(),
+                unit.labels(),
+                unit.since(),
+                unit.reason());
     }
 
     /** Closes the listening socket and resets every connection, as a killed process does. */

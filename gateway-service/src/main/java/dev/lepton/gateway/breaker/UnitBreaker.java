@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether one start of a unit is asked. A share of failures in the window of last answers
@@ -25,6 +26,7 @@ public final class UnitBreaker {
 
     private int silentInRow;
     private boolean openedBySilence;
+    private volatile @Nullable Fault lastFault;
     private long openedNanos;
 
     UnitBreaker(
@@ -45,6 +47,11 @@ public final class UnitBreaker {
 
     public boolean closed() {
         return breaker.getState() == State.CLOSED;
+    }
+
+    /** What was held against the unit last, null when nothing was. */
+    public @Nullable Fault lastFault() {
+        return lastFault;
     }
 
     /**
@@ -76,6 +83,7 @@ public final class UnitBreaker {
 
     /** A broken connection, or an answer that says that the unit failed. */
     public synchronized void failed(long rttNanos) {
+        fault(Fault.Kind.FAILED);
         State before = breaker.getState();
         breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
         if (before != State.OPEN && breaker.getState() == State.OPEN) {
@@ -83,8 +91,18 @@ public final class UnitBreaker {
         }
     }
 
-    /** No connection, or the unit says that it takes no requests. */
+    /** No connection. */
     public synchronized void refused() {
+        fault(Fault.Kind.REFUSED);
+        leaveAloneForAWhile();
+    }
+
+    /** The unit says that it takes no requests, or another one is at its address: no fault. */
+    public synchronized void declined() {
+        leaveAloneForAWhile();
+    }
+
+    private void leaveAloneForAWhile() {
         if (breaker.getState() != State.OPEN) {
             breaker.transitionToOpenStateFor(refusedFor);
             opened(false);
@@ -97,6 +115,7 @@ public final class UnitBreaker {
      * @param proven whether another unit answered the same request quickly
      */
     public synchronized void silent(long rttNanos, boolean proven) {
+        fault(Fault.Kind.SILENT);
         State before = breaker.getState();
         breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
         silentInRow++;
@@ -107,6 +126,10 @@ public final class UnitBreaker {
             // One that had failed before is not a unit that only was silent.
             opened(before == State.CLOSED || openedBySilence);
         }
+    }
+
+    private void fault(Fault.Kind kind) {
+        lastFault = new Fault(kind, nanoTime.getAsLong());
     }
 
     private void opened(boolean bySilence) {

@@ -1,13 +1,9 @@
 package dev.lepton.gateway.fleet;
 
-import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.LeptonSettings;
 import dev.lepton.gateway.settings.RegistrySettings;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,11 +15,20 @@ class FleetConfiguration {
         return new FleetFollower(watch);
     }
 
+    @Bean
+    RegistryToken registryToken(LeptonSettings lepton) {
+        return new RegistryToken(lepton.tokenFileOrDefault());
+    }
+
     @Bean(destroyMethod = "close")
-    UnitWatch unitWatch(LeptonSettings lepton, RegistrySettings registry, RoutingTables tables) {
+    UnitWatch unitWatch(
+            LeptonSettings lepton,
+            RegistrySettings registry,
+            RegistryToken token,
+            RoutingTables tables) {
         return new UnitWatch(
                 registry.url(),
-                () -> token(lepton),
+                token::read,
                 lepton.diskList(),
                 (fleet, changes) -> tables.show(fleet));
     }
@@ -32,10 +37,5 @@ class FleetConfiguration {
     @Bean
     FleetHealth fleetHealthIndicator(RoutingTables tables) {
         return new FleetHealth(tables);
-    }
-
-    private static @Nullable BearerToken token(LeptonSettings lepton) {
-        Path file = lepton.tokenFileOrDefault();
-        return Files.exists(file) ? BearerToken.read(file) : null;
     }
 }

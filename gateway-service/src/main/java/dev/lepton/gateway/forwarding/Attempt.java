@@ -222,6 +222,11 @@ final class Attempt implements InFlight {
         unit.breaker().refused();
     }
 
+    void judgeDeclined() {
+        judged = true;
+        unit.breaker().declined();
+    }
+
     /**
      * It waited for a whole timeout: evidence against the unit only if that answered nobody
      * meanwhile.

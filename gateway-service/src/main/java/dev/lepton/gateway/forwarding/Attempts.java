@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.holding.Hold;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.ServiceUnits;
@@ -9,11 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,9 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>An attempt that fails is followed by one at another unit when {@link RetryRule} allows. One
  * that waits too long is accompanied by another, and goes on: a request that is slow everywhere
- * still succeeds.
+ * still succeeds. When no unit is left to ask and one may come back, the request is held until the
+ * routing table shows one; an attempt at a unit that is gone is accompanied by that wait, and given
+ * up once another begins.
  */
 final class Attempts {
 
@@ -42,10 +42,16 @@ final class Attempts {
     private final OutgoingRequest request;
     private @Nullable MonoSink<Answer> sink;
     private @Nullable Answer winner;
-    private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger mail = new AtomicInteger();
+    private final Mailbox mailbox = new Mailbox(this::broken);
     private final Disposable.Swap deadline = Disposables.swap();
+    private final Hold hold;
+    private final Disposable.Swap askingAgain = Disposables.swap();
     private final Set<TrackedUnit> tried = new HashSet<>();
+
+    /** Tried, and worth another try when the request has been held for a while. */
+    private final Set<TrackedUnit> inVain = new HashSet<>();
+
+    private final Set<TrackedUnit> brokeOnce = new HashSet<>();
     private final List<Attempt> pending = new ArrayList<>();
     private volatile int begun;
     private int neverSent;
@@ -57,6 +63,7 @@ final class Attempts {
         this.by = by;
         this.settings = by.settings();
         this.request = request;
+        this.hold = by.hold(request.service());
     }
 
     /** The answer of one unit, or a {@link GatewayProblem}; for one subscriber. */
@@ -113,29 +120,15 @@ final class Attempts {
     }
 
     private void tell(Runnable event) {
-        mailbox.add(event);
-        if (mail.getAndIncrement() != 0) {
-            return;
-        }
-        do {
-            Runnable next = mailbox.poll();
-            if (next != null) {
-                handle(next);
-            }
-        } while (mail.decrementAndGet() != 0);
+        mailbox.tell(event);
     }
 
-    /** Whatever it throws, the mail behind it is handled, the deadline for one. */
-    private void handle(Runnable event) {
-        try {
-            event.run();
-        } catch (Throwable e) {
-            log.error("{}: given up, because of an error within", request.pathAndQuery(), e);
-            if (!over) {
-                end(RequestOutcome.FAILED);
-                if (sink != null) {
-                    sink.error(e);
-                }
+    private void broken(Throwable error) {
+        log.error("{}: given up, because of an error within", request.pathAndQuery(), error);
+        if (!over) {
+            end(RequestOutcome.FAILED);
+            if (sink != null) {
+                sink.error(error);
             }
         }
     }
@@ -160,7 +153,7 @@ final class Attempts {
                             ? GatewayProblem.unknownService(request.service())
                             : GatewayProblem.noFleetYet(),
                     RequestOutcome.NO_UNIT);
-        } else if (!next()) {
+        } else if (!next() && !held()) {
             fail(GatewayProblem.noUnit(units.whyNoneRoutable()), RequestOutcome.NO_UNIT);
         }
     }
@@ -171,7 +164,7 @@ final class Attempts {
      */
     private boolean next() {
         ServiceUnits units = by.tables().current().service(request.service());
-        if (units == null || begun - neverSent >= settings.maxAttempts()) {
+        if (units == null || !attemptsLeft()) {
             return false;
         }
         boolean safe = request.safe(settings.replayLimit().toBytes());
@@ -180,10 +173,24 @@ final class Attempts {
             return false;
         }
         begin(pick.unit(), pick.probe());
+        pending.stream()
+                .filter(attempt -> attempt.unit().isGone() && attempt.unit() != pick.unit())
+                .toList()
+                .forEach(this::giveUp);
         return true;
     }
 
+    private boolean attemptsLeft() {
+        return begun - neverSent < settings.maxAttempts();
+    }
+
+    private void giveUp(Attempt attempt) {
+        drop(attempt);
+        attempt.cancel();
+    }
+
     private void begin(TrackedUnit unit, boolean probe) {
+        endHold();
         Attempt attempt =
                 new Attempt(
                         unit,
@@ -222,7 +229,7 @@ final class Attempts {
         if (status == MISDIRECTED || notProcessed) {
             drop(attempt);
             attempt.unit().answered(now);
-            attempt.judgeRefused();
+            attempt.judgeDeclined();
             attempt.cancel();
             goOnAfter(
                     attempt,
@@ -294,16 +301,102 @@ final class Attempts {
             return;
         }
         if (attempt.abortUnsent()) {
-            drop(attempt);
-            attempt.cancel();
+            giveUp(attempt);
             goOnAfter(attempt, Failure.NOT_SENT, "unit %s is gone".formatted(attempt.unit().id()));
-        } else if (maySendAgain(Failure.UNIT_GONE) && next()) {
-            drop(attempt);
-            attempt.cancel();
+        } else if (maySendAgain(Failure.UNIT_GONE)
+                && !next()
+                && pending.stream().allMatch(p -> p.unit().isGone())) {
+            held();
         }
     }
 
+    /**
+     * Waits for a unit when one may come back. Returns false when it does not, and whoever asked
+     * has to say so to the client; else that is done.
+     */
+    private boolean held() {
+        if (settings.hold().requests() == 0 || !attemptsLeft() || !mayRecover()) {
+            return false;
+        }
+        return switch (hold.begin(() -> tell(this::lookAgain), () -> tell(this::heldInVain))) {
+            case HELD -> {
+                if (!inVain.isEmpty()) {
+                    askingAgain.update(schedule(this::askAgain, settings.breaker().refused()));
+                }
+                // The table may have changed before there was a place from which to see it.
+                tell(this::lookAgain);
+                yield true;
+            }
+            case FULL -> {
+                if (pending.isEmpty()) {
+                    fail(
+                            GatewayProblem.tooManyHeld(
+                                    "%s; %d requests wait for one, more may not"
+                                            .formatted(whyNone(), settings.hold().requests())),
+                            RequestOutcome.NO_UNIT);
+                }
+                yield true;
+            }
+            case SPENT -> false;
+        };
+    }
+
+    private boolean mayRecover() {
+        ServiceUnits units = by.tables().current().service(request.service());
+        return units != null && (units.recovering() || (!inVain.isEmpty() && units.mayRecover()));
+    }
+
+    private void lookAgain() {
+        if (hold.active() && !next() && !mayRecover()) {
+            endHold();
+            noUnitCame();
+        }
+    }
+
+    /** Their state may be told late or never; so they are asked whether they are there again. */
+    private void askAgain() {
+        if (hold.active()) {
+            tried.removeAll(inVain);
+            inVain.clear();
+            lookAgain();
+        }
+    }
+
+    private void heldInVain() {
+        if (hold.active()) {
+            hold.expire();
+            endHold();
+            noUnitCame();
+        }
+    }
+
+    private void noUnitCame() {
+        if (pending.isEmpty()) {
+            fail(GatewayProblem.noUnit(whyNone() + heldFor()), RequestOutcome.NO_UNIT);
+        }
+    }
+
+    private void endHold() {
+        hold.end();
+        askingAgain.update(Disposables.disposed());
+    }
+
+    private String whyNone() {
+        ServiceUnits units = by.tables().current().service(request.service());
+        return units == null
+                ? "service '%s' has no unit any more".formatted(request.service())
+                : units.whyNoneRoutable();
+    }
+
+    private String heldFor() {
+        return hold.used() ? "; held for %d ms".formatted(hold.soFar().toMillis()) : "";
+    }
+
     private void deadlinePassed() {
+        if (hold.active() && pending.isEmpty()) {
+            heldInVain();
+            return;
+        }
         long now = by.nanoTime().getAsLong();
         if (request.complete()) {
             // Else the unit waits as well, for the rest of the body.
@@ -316,11 +409,17 @@ final class Attempts {
         if (failure == Failure.NOT_SENT) {
             neverSent++;
         }
+        if (worthAnotherTry(attempt, failure)) {
+            inVain.add(attempt.unit());
+        }
         boolean again = maySendAgain(failure);
-        if ((again && next()) || !pending.isEmpty()) {
+        if ((again && next()) || !pending.isEmpty() || hold.active()) {
             return;
         }
         if (again && trySameAgain(attempt, failure)) {
+            return;
+        }
+        if (again && held()) {
             return;
         }
         fail(problem(failure, detail), RequestOutcome.FAILED);
@@ -338,7 +437,7 @@ final class Attempts {
                 || triedSameAgain
                 || units == null
                 || !units.routable().contains(attempt.unit())
-                || begun - neverSent >= settings.maxAttempts()) {
+                || !attemptsLeft()) {
             return false;
         }
         triedSameAgain = true;
@@ -347,13 +446,23 @@ final class Attempts {
         return true;
     }
 
+    /** A process that died breaks its connections first, and refuses the next one. */
+    private boolean worthAnotherTry(Attempt attempt, Failure failure) {
+        return switch (failure) {
+            case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> true;
+            case BROKEN -> attempt.reused() || brokeOnce.add(attempt.unit());
+            case TIMED_OUT, UNIT_GONE -> false;
+        };
+    }
+
     private boolean maySendAgain(Failure failure) {
         return RetryRule.maySendAgain(failure, request.idempotent(), request.replayable());
     }
 
     private GatewayProblem problem(Failure failure, String detail) {
         String text =
-                "service '%s', after %d attempts; %s".formatted(request.service(), begun, detail);
+                "service '%s', after %d attempts; %s%s"
+                        .formatted(request.service(), begun, detail, heldFor());
         return switch (failure) {
             case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> GatewayProblem.noUnit(text);
             case BROKEN, TIMED_OUT, UNIT_GONE ->
@@ -378,6 +487,7 @@ final class Attempts {
 
     private void end(RequestOutcome outcome) {
         over = true;
+        endHold();
         deadline.dispose();
         pending.forEach(Attempt::cancel);
         pending.clear();

@@ -1,6 +1,8 @@
 package dev.lepton.gateway.forwarding;
 
 import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.holding.HoldMetrics;
+import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.Gauge;
@@ -27,9 +29,15 @@ class ForwardingConfiguration {
     }
 
     @Bean
+    WaitingRoom waitingRoom(GatewaySettings settings, MeterRegistry meters) {
+        return new WaitingRoom(settings.hold().requests(), new HoldMetrics(meters));
+    }
+
+    @Bean
     RoutingTables routingTables(
             GatewaySettings settings,
             UnitClient client,
+            WaitingRoom room,
             LongSupplier nanoTime,
             RandomGenerator random,
             MeterRegistry meters) {
@@ -38,7 +46,8 @@ class ForwardingConfiguration {
                         new Breakers(settings.breaker(), nanoTime),
                         service -> settings.balancerOf(service).create(random),
                         nanoTime,
-                        gone -> client.forget(gone.address()));
+                        gone -> client.forget(gone.address()),
+                        room::tableChanged);
         Gauge.builder("lepton.gateway.services", tables, t -> t.current().services().size())
                 .description("Services in the routing table")
                 .register(meters);
@@ -64,12 +73,14 @@ class ForwardingConfiguration {
     @Bean
     Dispatcher dispatcher(
             RoutingTables tables,
+            WaitingRoom room,
             UnitClient client,
             GatewaySettings settings,
             MeterRegistry meters,
             LongSupplier nanoTime) {
         return new Dispatcher(
                 tables,
+                room,
                 client,
                 settings,
                 new ForwardingMetrics(meters),

@@ -127,7 +127,9 @@ final class ReplayBody {
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            // Each chunk is asked for when an attempt has taken the one before.
+            // Each later chunk is asked for when an attempt has taken the one before. This one is
+            // asked for here: on another thread than its own the client subscribes later.
+            subscription.request(1);
         }
 
         @Override
@@ -250,10 +252,7 @@ final class ReplayBody {
         private boolean act(Step step) {
             switch (step) {
                 case EMIT -> actual.onNext(taken());
-                case SUBSCRIBE -> {
-                    source.subscribe(fromClient);
-                    fromClient.request(1);
-                }
+                case SUBSCRIBE -> source.subscribe(fromClient);
                 case ASK -> fromClient.request(1);
                 case COMPLETE -> actual.onComplete();
                 case FAIL -> actual.onError(whyFailed());

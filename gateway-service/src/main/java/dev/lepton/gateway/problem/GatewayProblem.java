@@ -43,6 +43,11 @@ public final class GatewayProblem extends RuntimeException {
         return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "no-unit", detail, SOON);
     }
 
+    /** No unit takes requests, and as many as may wait for one do already. */
+    public static GatewayProblem tooManyHeld(String detail) {
+        return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "hold-full", detail, SOON);
+    }
+
     /** The request was sent, its connection broke, and sending it again could do its work twice. */
     public static GatewayProblem sentAndFailed(String detail) {
         return new GatewayProblem(HttpStatus.BAD_GATEWAY, "sent-and-failed", detail, null);

@@ -5,8 +5,8 @@ package dev.lepton.gateway.routing;
 public interface InFlight {
 
     /**
-     * Told when the unit is gone for good, once or twice: a request that can safely go elsewhere
-     * does so now.
+     * Told when the unit has failed or was superseded, once or twice: a request that can safely go
+     * elsewhere does so now. A unit that ends in order finishes what it has.
      */
     void unitGone();
 }

@@ -5,6 +5,7 @@ import dev.lepton.client.watch.Fleet;
 import dev.lepton.gateway.balancing.Balancer;
 import dev.lepton.gateway.breaker.Breakers;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -16,22 +17,26 @@ public final class RoutingTables {
     private final Function<String, Balancer> balancers;
     private final LongSupplier nanoTime;
     private final Consumer<TrackedUnit> whenGone;
+    private final BiConsumer<RoutingTable, RoutingTable> whenChanged;
     private volatile RoutingTable current = RoutingTable.UNKNOWN;
 
     /**
      * @param balancers makes the balancer of a service that is seen for the first time
      * @param whenGone told of each start that left the table, before the requests that wait for it
      *     are
+     * @param whenChanged told of each table and the one before it, once it is the current one
      */
     public RoutingTables(
             Breakers breakers,
             Function<String, Balancer> balancers,
             LongSupplier nanoTime,
-            Consumer<TrackedUnit> whenGone) {
+            Consumer<TrackedUnit> whenGone,
+            BiConsumer<RoutingTable, RoutingTable> whenChanged) {
         this.breakers = breakers;
         this.balancers = balancers;
         this.nanoTime = nanoTime;
         this.whenGone = whenGone;
+        this.whenChanged = whenChanged;
     }
 
     public RoutingTable current() {
@@ -45,7 +50,10 @@ public final class RoutingTables {
         current = next;
         List<TrackedUnit> gone = before.missingIn(next);
         gone.forEach(whenGone);
-        gone.forEach(TrackedUnit::gone);
+        gone.stream()
+                .filter(unit -> !unit.endedInOrder(fleet.units().get(unit.id())))
+                .forEach(TrackedUnit::gone);
+        whenChanged.accept(before, next);
     }
 
     private TrackedUnit track(UnitView view) {

@@ -65,6 +65,34 @@ public record ServiceUnits(
         return balancer.pick(asked.isEmpty() ? routable : asked, nowNanos);
     }
 
+    /** Whether one of the units that take no request is on its way back. */
+    public boolean recovering() {
+        return views.stream().anyMatch(ServiceUnits::comesBack);
+    }
+
+    /**
+     * Whether a unit may be on its way back soon: also one that has a supervisor and failed just
+     * now, when nobody has said yet that it is down.
+     */
+    public boolean mayRecover() {
+        return recovering() || views.stream().anyMatch(ServiceUnits::isSupervised);
+    }
+
+    private static boolean comesBack(UnitView view) {
+        return switch (view.state()) {
+            case STARTING, RECOVERING -> true;
+            case DOWN -> view.node() != null;
+            case UP, SUSPECT, DRAINING, QUARANTINED, STOPPED -> false;
+        };
+    }
+
+    private static boolean isSupervised(UnitView view) {
+        return switch (view.state()) {
+            case UP, SUSPECT -> view.node() != null;
+            case STARTING, RECOVERING, DOWN, DRAINING, QUARANTINED, STOPPED -> false;
+        };
+    }
+
     /** Why the service takes no request, for people. */
     public String whyNoneRoutable() {
         Map<UnitState, Long> byState =
@@ -78,7 +106,8 @@ public record ServiceUnits(
                 byState.entrySet().stream()
                         .map(e -> e.getValue() + " " + e.getKey())
                         .collect(Collectors.joining(", "));
-        return "service '%s' has no routable unit: %s".formatted(service, states);
+        return "service '%s' has no %s unit: %s"
+                .formatted(service, routable.isEmpty() ? "routable" : "reachable", states);
     }
 
     /**

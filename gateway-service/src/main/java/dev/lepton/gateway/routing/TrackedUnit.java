@@ -1,7 +1,9 @@
 package dev.lepton.gateway.routing;
 
+import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.gateway.balancing.Load;
 import dev.lepton.gateway.balancing.PeakEwma;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this gateway knows of one start of a unit; handed on from table to table while that start
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class TrackedUnit implements Load {
 
     private final UnitId id;
+    private final StartId start;
     private final long incarnation;
     private final UnitAddress address;
     private final UnitBreaker breaker;
@@ -29,6 +33,7 @@ public final class TrackedUnit implements Load {
 
     TrackedUnit(UnitView view, UnitBreaker breaker, long nowNanos) {
         this.id = view.unitId();
+        this.start = view.startId();
         this.incarnation = view.incarnation();
         this.address = view.address();
         this.breaker = breaker;
@@ -42,6 +47,10 @@ public final class TrackedUnit implements Load {
 
     public UnitId id() {
         return id;
+    }
+
+    public StartId start() {
+        return start;
     }
 
     public long incarnation() {
@@ -80,6 +89,16 @@ public final class TrackedUnit implements Load {
 
     public void observeLatency(long rttNanos, long nowNanos) {
         latency.updateAndGet(before -> before.observe(rttNanos, nowNanos));
+    }
+
+    /** Whether it failed or was superseded; one that ended in order is not gone. */
+    public boolean isGone() {
+        return gone;
+    }
+
+    /** Whether this start ended in order: what it still has to do it does. */
+    boolean endedInOrder(@Nullable UnitView now) {
+        return now != null && now.state() == UnitState.STOPPED && now.incarnation() == incarnation;
     }
 
     void gone() {

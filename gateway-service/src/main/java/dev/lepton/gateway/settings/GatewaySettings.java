@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxAttempts units that one request may be sent to; attempts that were never sent do not
  *     count
  * @param replayLimit size of a request body up to which it can be sent again
+ * @param hold requests that wait for a unit to come back
  */
 @ConfigurationProperties("lepton.gateway")
 public record GatewaySettings(
@@ -33,6 +34,7 @@ public record GatewaySettings(
         @DefaultValue("60s") Duration bodyIdle,
         @DefaultValue("3") int maxAttempts,
         @DefaultValue("64KB") DataSize replayLimit,
+        @DefaultValue HoldSettings hold,
         @DefaultValue PoolSettings pool,
         @DefaultValue BreakerSettings breaker) {
 
@@ -86,6 +88,29 @@ public record GatewaySettings(
      * @param balancer how a unit of this service is picked; as for all others when not set
      */
     public record ServiceSettings(@Nullable BalancerKind balancer) {}
+
+    /**
+     * Requests that wait while their service has no unit to send them to and one is coming back.
+     *
+     * @param timeout how long a request is held in all before it is answered 503; its deadline ends
+     *     the wait as well
+     * @param requests requests of one service that are held at a time, more are answered 503 at
+     *     once; 0 holds none
+     */
+    public record HoldSettings(
+            @DefaultValue("10s") Duration timeout, @DefaultValue("1000") int requests) {
+
+        private static final int MOST_REQUESTS = 100_000;
+
+        public HoldSettings {
+            requirePositive("hold.timeout", timeout);
+            if (requests < 0 || requests > MOST_REQUESTS) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.hold.requests' %d must be from 0 to %d"
+                                .formatted(requests, MOST_REQUESTS));
+            }
+        }
+    }
 
     /**
      * Connections to each unit.

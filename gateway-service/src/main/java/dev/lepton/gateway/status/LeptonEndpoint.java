@@ -4,6 +4,7 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.gateway.breaker.BreakerState;
+import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.ServiceUnits;
@@ -16,18 +17,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/** {@code /actuator/lepton}: the routing table, breakers, requests in flight, and the watch. */
+/**
+ * {@code /actuator/lepton}: the routing table, breakers, requests in flight and held, and the
+ * watch.
+ */
 @Endpoint(id = "lepton")
 public final class LeptonEndpoint {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final RoutingTables tables;
+    private final WaitingRoom room;
     private final UnitWatch watch;
     private final LongSupplier nanoTime;
 
-    LeptonEndpoint(RoutingTables tables, UnitWatch watch, LongSupplier nanoTime) {
+    LeptonEndpoint(RoutingTables tables, WaitingRoom room, UnitWatch watch, LongSupplier nanoTime) {
         this.tables = tables;
+        this.room = room;
         this.watch = watch;
         this.nanoTime = nanoTime;
     }
@@ -45,7 +51,8 @@ public final class LeptonEndpoint {
                         seen.connectedTo() == null ? null : seen.connectedTo().toString(),
                         seen.lastHeardMillisAgo(),
                         seen.fromDisk()),
-                services);
+                services,
+                room.held());
     }
 
     private static List<UnitStatus> statusOf(ServiceUnits units, RoutingTable table, long now) {
@@ -70,11 +77,13 @@ public final class LeptonEndpoint {
     /**
      * @param position where in the change log the table was made, null before the first list
      * @param services the units of each service, routable or not
+     * @param held how many requests wait for a unit to come back, of services that have some
      */
     public record Status(
             @Nullable String position,
             WatchSummary watch,
-            Map<String, List<UnitStatus>> services) {}
+            Map<String, List<UnitStatus>> services,
+            Map<String, Integer> held) {}
 
     /**
      * @param connectedTo the registry that is followed, null when none answers

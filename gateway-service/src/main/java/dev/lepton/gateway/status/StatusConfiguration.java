@@ -1,6 +1,7 @@
 package dev.lepton.gateway.status;
 
 import dev.lepton.client.watch.UnitWatch;
+import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTables;
 import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
@@ -10,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 class StatusConfiguration {
 
     @Bean
-    LeptonEndpoint leptonEndpoint(RoutingTables tables, UnitWatch watch, LongSupplier nanoTime) {
-        return new LeptonEndpoint(tables, watch, nanoTime);
+    LeptonEndpoint leptonEndpoint(
+            RoutingTables tables, WaitingRoom room, UnitWatch watch, LongSupplier nanoTime) {
+        return new LeptonEndpoint(tables, room, watch, nanoTime);
     }
 }

@@ -153,6 +153,21 @@ class UnitBreakerTests {
     }
 
     @Test
+    void whatWasHeldAgainstItLastIsKeptAndAWishToBeLeftAloneIsNot() {
+        breaker.declined();
+        assertThat(breaker.closed()).isFalse();
+        assertThat(breaker.lastFault()).isNull();
+
+        breaker.refused();
+        assertThat(breaker.lastFault()).isEqualTo(new Fault(Fault.Kind.REFUSED, now));
+        pass(Duration.ofSeconds(1));
+        breaker.failed(RTT);
+        assertThat(breaker.lastFault()).isEqualTo(new Fault(Fault.Kind.FAILED, now));
+        breaker.silent(RTT, false);
+        assertThat(breaker.lastFault()).isEqualTo(new Fault(Fault.Kind.SILENT, now));
+    }
+
+    @Test
     void silentAttemptsInARowOpenItAndAnAnswerInBetweenDoesNot() {
         answer(20);
         breaker.silent(RTT, false);

@@ -45,7 +45,8 @@ class AttemptTests {
                                 () -> now),
                         service -> BalancerKind.LEAST_LOADED.create(new Random(1)),
                         () -> now,
-                        unit -> {});
+                        unit -> {},
+                        (before, after) -> {});
         UnitView view = StubUnit.view("worker-1", "worker", 9000, UnitState.UP, 1);
         tables.show(new Fleet(new Position("c", 1), Map.of(view.unitId(), view), Map.of()));
         return Objects.requireNonNull(tables.current().tracked().get(new UnitId("worker-1")));

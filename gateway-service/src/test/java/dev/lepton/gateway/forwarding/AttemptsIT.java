@@ -13,6 +13,8 @@ import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.breaker.UnitBreaker;
+import dev.lepton.gateway.holding.HoldMetrics;
+import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
@@ -57,7 +59,8 @@ class AttemptsIT {
                     new Breakers(settings.breaker(), System::nanoTime),
                     service -> BalancerKind.LEAST_LOADED.create(new Random(1)),
                     System::nanoTime,
-                    unit -> {});
+                    unit -> {},
+                    (before, after) -> {});
     private final UnitClient client = new UnitClient(settings);
     private final StubUnit unit = StubUnit.good("worker-1");
 
@@ -76,6 +79,7 @@ class AttemptsIT {
     private Attempts attempts(HttpMethod method, @Nullable ReplayBody body) {
         return new Dispatcher(
                         tables,
+                        new WaitingRoom(1, new HoldMetrics(new SimpleMeterRegistry())),
                         client,
                         settings,
                         new ForwardingMetrics(new SimpleMeterRegistry()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +14,7 @@ import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
@@ -51,6 +53,22 @@ class ReplayBodyTests {
 
         client.assertWasNotSubscribed();
         assertThat(body.replayable()).isTrue();
+    }
+
+    /** As when an attempt begins on another thread than the client's own. */
+    @Test
+    void clientThatSubscribesLaterThanItWasAskedToIsReadAsWell() {
+        List<Runnable> later = new ArrayList<>();
+        ReplayBody late =
+                new ReplayBody(client.flux().subscribeOn(Schedulers.fromExecutor(later::add)), 10);
+
+        StepVerifier.create(late.read().map(ReplayBodyTests::taken))
+                .then(() -> later.removeFirst().run())
+                .then(() -> clientSends("abc"))
+                .expectNext("abc")
+                .thenCancel()
+                .verify(Duration.ofSeconds(5));
+        late.release();
     }
 
     @Test

@@ -43,10 +43,15 @@ class RoutingTableTests {
                             () -> now),
                     service -> BalancerKind.ROUND_ROBIN.create(new Random(1)),
                     () -> now,
-                    unit -> gone.add(unit.toString()));
+                    unit -> gone.add(unit.toString()),
+                    (before, after) -> {});
 
     private static UnitView unit(String id, UnitState state, long incarnation) {
         return StubUnit.view(id, id.substring(0, id.lastIndexOf('-')), 9000, state, incarnation);
+    }
+
+    private static UnitView supervised(String id, UnitState state) {
+        return StubUnit.onNode(unit(id, state, 1), "node-a");
     }
 
     private void show(UnitView... views) {
@@ -137,7 +142,7 @@ class RoutingTableTests {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DOWN", "STOPPED", "RECOVERING", "QUARANTINED", "STARTING"})
+    @EnumSource(names = {"DOWN", "RECOVERING", "QUARANTINED", "STARTING"})
     void requestsThatWaitForAUnitAreToldWhenItIsGone(UnitState state) {
         show(unit("worker-1", UnitState.UP, 1));
         List<String> told = new ArrayList<>();
@@ -146,6 +151,50 @@ class RoutingTableTests {
         show(unit("worker-1", state, 1));
 
         assertThat(told).containsExactly("told");
+    }
+
+    @Test
+    void requestsThatWaitForAUnitThatEndsInOrderAreLeftAlone() {
+        show(unit("worker-1", UnitState.DRAINING, 1));
+        List<String> told = new ArrayList<>();
+        tracked("worker-1").begin(() -> told.add("told"), now);
+
+        show(unit("worker-1", UnitState.STOPPED, 1));
+
+        assertThat(told).isEmpty();
+        assertThat(gone).containsExactly("worker-1#1");
+    }
+
+    @Test
+    void requestsThatWaitForAUnitThatIsSupersededOrForgottenAreTold() {
+        show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
+        List<String> told = new ArrayList<>();
+        tracked("worker-1").begin(() -> told.add("superseded"), now);
+        tracked("worker-2").begin(() -> told.add("forgotten"), now);
+
+        show(unit("worker-1", UnitState.STOPPED, 2));
+
+        assertThat(told).containsExactlyInAnyOrder("superseded", "forgotten");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void unitIsOnItsWayBackWhenItStartsOrItsSupervisorWillStartIt(UnitState state) {
+        show(unit("other-1", state, 1), supervised("worker-1", state));
+
+        assertThat(service("other").recovering())
+                .isEqualTo(state == UnitState.STARTING || state == UnitState.RECOVERING);
+        assertThat(service("worker").recovering())
+                .isEqualTo(
+                        state == UnitState.STARTING
+                                || state == UnitState.RECOVERING
+                                || state == UnitState.DOWN);
+        assertThat(service("other").mayRecover()).isEqualTo(service("other").recovering());
+        assertThat(service("worker").mayRecover())
+                .isEqualTo(
+                        state == UnitState.UP
+                                || state == UnitState.SUSPECT
+                                || service("worker").recovering());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import dev.lepton.gateway.settings.GatewaySettings.HoldSettings;
 import dev.lepton.gateway.settings.GatewaySettings.PoolSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ class SettingsTests {
                                 Duration.ofSeconds(60),
                                 3,
                                 DataSize.ofKilobytes(64),
+                                new HoldSettings(Duration.ofSeconds(10), 1000),
                                 new PoolSettings(1000, Duration.ofSeconds(10)),
                                 new BreakerSettings(
                                         Duration.ofSeconds(2),
@@ -103,6 +105,10 @@ class SettingsTests {
                 "lepton.gateway.max-attempts|0|must be from 1 to 10",
                 "lepton.gateway.max-attempts|11|must be from 1 to 10",
                 "lepton.gateway.replay-limit|2MB|must be from 0B to",
+                "lepton.gateway.hold.timeout|0s|must be positive",
+                "lepton.gateway.hold.timeout|-1s|hold.timeout' PT-1S must be positive",
+                "lepton.gateway.hold.requests|-1|hold.requests' -1 must be from 0 to 100000",
+                "lepton.gateway.hold.requests|100001|must be from 0 to 100000",
                 "lepton.gateway.pool.max-connections|0|must be at least 1",
                 "lepton.gateway.pool.max-idle|0s|must be positive",
                 "lepton.gateway.breaker.open|0s|must be positive",

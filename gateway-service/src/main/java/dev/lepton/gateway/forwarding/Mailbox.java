@@ -1,0 +1,46 @@
+package dev.lepton.gateway.forwarding;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Runs what it is given one at a time, in order, on the thread of whoever gave the first of it, so
+ * that what only that touches needs no lock.
+ */
+final class Mailbox {
+
+    private final Queue<Runnable> mail = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Consumer<Throwable> whenFailed;
+
+    /**
+     * @param whenFailed told what a piece of mail threw, before the next one is run
+     */
+    Mailbox(Consumer<Throwable> whenFailed) {
+        this.whenFailed = whenFailed;
+    }
+
+    void tell(Runnable event) {
+        mail.add(event);
+        if (waiting.getAndIncrement() != 0) {
+            return;
+        }
+        do {
+            Runnable next = mail.poll();
+            if (next != null) {
+                handle(next);
+            }
+        } while (waiting.decrementAndGet() != 0);
+    }
+
+    /** Whatever it throws, the mail behind it is handled, the deadline for one. */
+    private void handle(Runnable event) {
+        try {
+            event.run();
+        } catch (Throwable e) {
+            whenFailed.accept(e);
+        }
+    }
+}
