@@ -30,6 +30,9 @@ class ThawedHolderIT {
         UnitStatus frozen = platform.unit(UNIT);
         long pid = frozen.livePid();
         long incarnation = platform.registered(UNIT).incarnation();
+        long supervisor = platform.supervisor().pid();
+        // Which would not leave a process alone that stands still.
+        Signals.stop(supervisor);
         Signals.stop(pid);
         boolean thawed = false;
         try (StubUnit other = StubUnit.start(platform)) {
@@ -56,6 +59,7 @@ class ThawedHolderIT {
             if (!thawed) {
                 Signals.resume(pid);
             }
+            Signals.resume(supervisor);
             platform.ask("restart", UNIT);
         }
         platform.awaitReady();
