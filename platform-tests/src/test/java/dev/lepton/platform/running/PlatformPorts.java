@@ -1,5 +1,6 @@
 package dev.lepton.platform.running;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -15,6 +16,10 @@ public record PlatformPorts(
         int supervisor,
         int supervisorActuator,
         int proxy) {
+
+    /** How long a node must be silent before its units move. */
+    public static final Duration NODE_LOST_AFTER =
+            Bounds.length(Duration.ofSeconds(60), Duration.ofSeconds(10));
 
     public static PlatformPorts free() {
         List<Integer> free = FreePorts.take(7);
@@ -53,7 +58,7 @@ public record PlatformPorts(
             beater: none
             probe: { path: /actuator/health/readiness, port: management }
             depends-on: [postgres]
-            env: { LEPTON_POSTGRES_START: "false" }
+            env: { LEPTON_POSTGRES_START: "false", LEPTON_NODE_LOST_AFTER: "%10$s" }
             restart: { intensity: 100, period: 60s, long-intensity: 100 }
           gateway:
             jar: %4$s
@@ -89,6 +94,7 @@ public record PlatformPorts(
                         gatewayActuator,
                         registryForGateway,
                         jar.apply("sample-worker-service"),
-                        Checkout.root().resolve("docs"));
+                        Checkout.root().resolve("docs"),
+                        NODE_LOST_AFTER);
     }
 }

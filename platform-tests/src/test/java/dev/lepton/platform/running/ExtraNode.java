@@ -1,0 +1,84 @@
+package dev.lepton.platform.running;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One more supervisor of a platform, on a folder of its own, as another host would have it. */
+public final class ExtraNode implements AutoCloseable {
+
+    private final Path home;
+    private final List<Integer> ports = FreePorts.take(2);
+    private final Path token;
+    private Process supervisor;
+
+    /**
+     * @param declaration of the node, without its name and registry
+     */
+    public ExtraNode(Platform platform, String name, String declaration) {
+        try {
+            home = Files.createTempDirectory("lepton-" + name + "-");
+            token = platform.home().resolve("token");
+            Files.writeString(
+                    home.resolve("lepton.yml"),
+                    "node: %s\nregistry: %s\n%s".formatted(name, platform.registry(), declaration));
+            supervisor = startSupervisor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process startSupervisor() throws IOException {
+        ProcessBuilder command =
+                new ProcessBuilder(
+                        Checkout.java().toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        Checkout.jar("supervisor-service").toString(),
+                        "--lepton.file=" + home.resolve("lepton.yml"),
+                        "--lepton.home=" + home,
+                        "--lepton.token-file=" + token,
+                        "--server.port=" + ports.getFirst(),
+                        "--management.server.port=" + ports.getLast());
+        command.environment().keySet().removeIf(name -> name.startsWith("LEPTON_"));
+        return command.redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(home.resolve("supervisor.log").toFile()))
+                .start();
+    }
+
+    /** The processes of a unit that run here. */
+    public List<Long> processesOf(String unit) {
+        return LeptonProcesses.ofUnit(home, unit);
+    }
+
+    /** As when the power fails: the supervisor and all that it runs are gone at once. */
+    public void loseAll() throws InterruptedException {
+        Signals.kill(supervisor.pid());
+        supervisor.waitFor();
+        LeptonProcesses.of(home).forEach(Signals::kill);
+    }
+
+    public void comeBack() throws IOException {
+        supervisor = startSupervisor();
+    }
+
+    @Override
+    public void close() throws Exception {
+        supervisor.destroy();
+        if (!supervisor.waitFor(60, TimeUnit.SECONDS)) {
+            supervisor.destroyForcibly();
+        }
+        List<Long> left = LeptonProcesses.of(home);
+        left.forEach(Signals::kill);
+        if (!left.isEmpty()) {
+            throw new AssertionError("processes were left after an orderly stop: " + left);
+        }
+        Folders.delete(home);
+    }
+}
