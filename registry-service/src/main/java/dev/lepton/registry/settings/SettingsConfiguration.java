@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
     LeaseSettings.class,
     SilenceSettings.class,
     LifecycleSettings.class,
-    LeaderSettings.class
+    LeaderSettings.class,
+    BrakeSettings.class
 })
 class SettingsConfiguration {}

@@ -24,6 +24,7 @@ class SettingsTests {
 
         assertThat(defaults)
                 .containsExactly(
+                        entry("lepton.brake.permit-duration", "2m"),
                         entry("lepton.home", ".lepton"),
                         entry("lepton.leader.lease", "6s"),
                         entry("lepton.leader.renew-interval", "1s"),
@@ -75,6 +76,8 @@ class SettingsTests {
                 .isEqualTo(new LifecycleSettings(Duration.ofSeconds(60), Duration.ofHours(1)));
         assertThat(bound("lepton.leader", LeaderSettings.class))
                 .isEqualTo(new LeaderSettings(Duration.ofSeconds(1), Duration.ofSeconds(6)));
+        assertThat(bound("lepton.brake", BrakeSettings.class))
+                .isEqualTo(new BrakeSettings(Duration.ofMinutes(2)));
     }
 
     @Test
