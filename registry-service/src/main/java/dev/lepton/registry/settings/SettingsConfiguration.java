@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
     SilenceSettings.class,
     LifecycleSettings.class,
     LeaderSettings.class,
-    BrakeSettings.class
+    BrakeSettings.class,
+    IncidentSettings.class
 })
 class SettingsConfiguration {}
