@@ -7,6 +7,7 @@ import dev.lepton.registry.time.PeriodicLoop;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Wires the leadership. */
 @Configuration(proxyBeanMethods = false)
@@ -16,6 +17,11 @@ class LeaderConfiguration {
     Leadership leadership(
             JdbcClient jdbc, ReplicaId replica, LeaderSettings settings, NanoClock clock) {
         return new Leadership(new LeaderRows(jdbc), replica.value(), settings, clock);
+    }
+
+    @Bean
+    Duties duties(Leadership leadership, TransactionOperations transactions, JdbcClient jdbc) {
+        return new Duties(leadership, transactions, jdbc);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.lepton.registry.problem;
 
+import dev.lepton.client.incident.BlackBox;
 import dev.lepton.client.rest.ProtocolJson;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -54,7 +55,9 @@ class ProblemConfiguration {
                                 .maxNestingDepth(32)
                                 .maxNumberLength(64)
                                 .maxNameLength(1024)
-                                .maxStringLength(64 * 1024)
+                                // A thread dump is the longest text; shorter limits are the
+                                // records' own.
+                                .maxStringLength(BlackBox.LONGEST_THREADS)
                                 .maxDocumentLength(2 * 1024 * 1024)
                                 .build());
     }

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -22,6 +23,11 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     static final int LIMIT = 256 * 1024;
     static final int BATCH_LIMIT = 1024 * 1024;
 
+    /** A report may hold a black box. */
+    static final int REPORT_LIMIT = 1024 * 1024;
+
+    private static final Pattern REPORT = Pattern.compile("/v1/units/[^/]+/incidents/[^/]+");
+
     private final ProblemWriter problems;
 
     BodyLimitFilter(ProblemWriter problems) {
@@ -32,12 +38,19 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        int limit = request.getRequestURI().equals("/v1/heartbeats") ? BATCH_LIMIT : LIMIT;
+        int limit = limit(request.getMethod(), request.getRequestURI());
         if (request.getContentLengthLong() > limit) {
             problems.write(response, new BodyTooLarge(limit));
             return;
         }
         chain.doFilter(new Limited(request, limit), response);
+    }
+
+    private static int limit(String method, String path) {
+        if (path.equals("/v1/heartbeats")) {
+            return BATCH_LIMIT;
+        }
+        return method.equals("PUT") && REPORT.matcher(path).matches() ? REPORT_LIMIT : LIMIT;
     }
 
     private static final class Limited extends HttpServletRequestWrapper {

@@ -9,6 +9,8 @@ import org.springframework.context.annotation.Configuration;
     LeaseSettings.class,
     SilenceSettings.class,
     LifecycleSettings.class,
-    LeaderSettings.class
+    LeaderSettings.class,
+    BrakeSettings.class,
+    IncidentSettings.class
 })
 class SettingsConfiguration {}

@@ -60,6 +60,14 @@ class DoorsIT {
         "POST, /v1/units/worker-1/undrain",
         "POST, /v1/units/worker-1/exit",
         "DELETE, /v1/units/worker-1",
+        "GET, /v1/policies",
+        "GET, /v1/services/worker/policy",
+        "PUT, /v1/services/worker/policy",
+        "GET, /v1/services/worker/policy/history",
+        "POST, /v1/units/worker-1/permit",
+        "GET, /v1/incidents",
+        "GET, /v1/incidents/1",
+        "PUT, /v1/units/worker-1/incidents/0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11",
         "OPTIONS, /v1/units",
         "HEAD, /v1/units",
         "TRACE, /v1/units",
@@ -211,6 +219,25 @@ class DoorsIT {
         assertProblem(
                 registry.send("POST", "/v1/heartbeats", text((1 << 20) + 1)), 413, "too-large");
         assertProblem(registry.send("POST", "/v1/heartbeats", text(1 << 20)), 400, "invalid");
+    }
+
+    @Test
+    void onlyTheReportOfAnIncidentMayBeAsLongAsABlackBox() throws Exception {
+        String report = "/v1/units/worker-1/incidents/0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11";
+
+        assertProblem(registry.send("PUT", report, text(1 << 20)), 400, "invalid");
+        assertProblem(registry.send("PUT", report, text((1 << 20) + 1)), 413, "too-large");
+        assertProblem(registry.send("POST", report, text((256 << 10) + 1)), 413, "too-large");
+        assertProblem(
+                registry.send("PUT", report + "/more", text((256 << 10) + 1)), 413, "too-large");
+        assertProblem(
+                registry.send("PUT", "/v1/units/worker-1/desired", text((256 << 10) + 1)),
+                413,
+                "too-large");
+        assertProblem(
+                registry.send("PUT", "/v1/services/incidents/policy", text((256 << 10) + 1)),
+                413,
+                "too-large");
     }
 
     @Test

@@ -24,7 +24,10 @@ class SettingsTests {
 
         assertThat(defaults)
                 .containsExactly(
+                        entry("lepton.brake.permit-duration", "2m"),
                         entry("lepton.home", ".lepton"),
+                        entry("lepton.incident.kept-per-unit", "100"),
+                        entry("lepton.incident.retention", "90d"),
                         entry("lepton.leader.lease", "6s"),
                         entry("lepton.leader.renew-interval", "1s"),
                         entry("lepton.lease.duration", "6s"),
@@ -75,6 +78,10 @@ class SettingsTests {
                 .isEqualTo(new LifecycleSettings(Duration.ofSeconds(60), Duration.ofHours(1)));
         assertThat(bound("lepton.leader", LeaderSettings.class))
                 .isEqualTo(new LeaderSettings(Duration.ofSeconds(1), Duration.ofSeconds(6)));
+        assertThat(bound("lepton.brake", BrakeSettings.class))
+                .isEqualTo(new BrakeSettings(Duration.ofMinutes(2)));
+        assertThat(bound("lepton.incident", IncidentSettings.class))
+                .isEqualTo(new IncidentSettings(Duration.ofDays(90), 100));
     }
 
     @Test
@@ -120,6 +127,14 @@ class SettingsTests {
                         bound("lepton.lifecycle", LifecycleSettings.class, "start-deadline", "-1s"))
                 .rootCause()
                 .hasMessage("'lepton.lifecycle.start-deadline' PT-1S must be longer than nothing");
+    }
+
+    @Test
+    void keepingNoIncidentOfAUnitIsRefused() {
+        assertThatThrownBy(() ->
+                        bound("lepton.incident", IncidentSettings.class, "kept-per-unit", "0"))
+                .rootCause()
+                .hasMessage("'lepton.incident.kept-per-unit' 0 must be at least 1");
     }
 
     @Test

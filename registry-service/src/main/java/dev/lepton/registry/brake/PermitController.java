@@ -1,0 +1,26 @@
+package dev.lepton.registry.brake;
+
+import dev.lepton.client.recovery.Permit;
+import dev.lepton.client.recovery.PermitRequest;
+import dev.lepton.client.unit.UnitId;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /v1/units/{id}/permit}. */
+@RestController
+class PermitController {
+
+    private final Brake brake;
+
+    PermitController(Brake brake) {
+        this.brake = brake;
+    }
+
+    /** May the live process of this start be ended? A refusal says when to ask again. */
+    @PostMapping("/v1/units/{id}/permit")
+    Permit permit(@PathVariable UnitId id, @RequestBody PermitRequest request) {
+        return brake.ask(id, request);
+    }
+}
