@@ -242,12 +242,14 @@ class HoldIT {
         show(dead.supervised("readdressed", UnitState.UP, 1));
         var answer = getting("/readdressed/x");
         awaitHeld("readdressed", 1);
+        await().atMost(SOON).until(() -> metric("lepton.gateway.attempts", "readdressed") > 1);
 
         keep(
                 StubUnit.startAt(
                         "readdressed-1", dead.port(), (request, reply) -> reply.send(200, "back")));
 
         assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("back");
+        assertThat(metric("lepton.gateway.holds", "readdressed")).isEqualTo(1);
     }
 
     @Test

@@ -3,10 +3,13 @@ package dev.lepton.gateway.evidence;
 import dev.lepton.client.evidence.Evidence;
 import dev.lepton.client.evidence.EvidenceKind;
 import dev.lepton.client.rest.RegistryRefusal;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -79,17 +82,24 @@ final class EvidenceReporter implements SmartLifecycle {
         try {
             long now = nanoTime.getAsLong();
             boolean late = now - dueNanos > LATE.toNanos();
-            List<Unreachables.Seen> seen =
-                    tables.current().tracked().values().stream()
-                            .map(EvidenceReporter::seen)
-                            .toList();
-            unreachables.look(seen, late, now).forEach(this::tell);
+            unreachables.look(seen(tables.current()), late, now).forEach(this::tell);
         } catch (RuntimeException e) {
             // The next look may succeed; one that throws would be the last.
             log.warn("the registry was not told of units that are not reached", e);
         } finally {
             dueNanos = nanoTime.getAsLong() + LOOK.toNanos();
         }
+    }
+
+    /** The units that are to be reached; a draining one may refuse. */
+    private static List<Unreachables.Seen> seen(RoutingTable table) {
+        return table.services().values().stream()
+                .flatMap(service -> service.views().stream())
+                .filter(view -> view.state() == UnitState.UP || view.state() == UnitState.SUSPECT)
+                .map(view -> table.tracked().get(view.unitId()))
+                .filter(Objects::nonNull)
+                .map(EvidenceReporter::seen)
+                .toList();
     }
 
     private static Unreachables.Seen seen(TrackedUnit unit) {

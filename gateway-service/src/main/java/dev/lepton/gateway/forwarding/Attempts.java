@@ -190,7 +190,8 @@ final class Attempts {
     }
 
     private void begin(TrackedUnit unit, boolean probe) {
-        endHold();
+        hold.pause();
+        askingAgain.update(Disposables.disposed());
         Attempt attempt =
                 new Attempt(
                         unit,
@@ -285,6 +286,10 @@ final class Attempts {
         if (!pending.contains(attempt)) {
             return;
         }
+        if (!hold.active()) {
+            // The unit has the request; it is not coming back to its place.
+            hold.end();
+        }
         if (!request.complete()) {
             // The client still sends the body; the unit cannot answer yet.
             armTimeout(attempt);
@@ -315,6 +320,9 @@ final class Attempts {
      * has to say so to the client; else that is done.
      */
     private boolean held() {
+        if (hold.active()) {
+            return true;
+        }
         if (settings.hold().requests() == 0 || !attemptsLeft() || !mayRecover()) {
             return false;
         }
@@ -343,11 +351,17 @@ final class Attempts {
 
     private boolean mayRecover() {
         ServiceUnits units = by.tables().current().service(request.service());
-        return units != null && (units.recovering() || (!inVain.isEmpty() && units.mayRecover()));
+        // One that can be asked has come into the table since it was looked for.
+        return units != null
+                && (units.recovering()
+                        || !tried.containsAll(units.routable())
+                        || (!inVain.isEmpty() && units.mayRecover()));
     }
 
     private void lookAgain() {
-        if (hold.active() && !next() && !mayRecover()) {
+        // The unit that is gone may have gone on reading a body which cannot be repeated any more.
+        boolean goesOn = hold.active() && request.replayable() && (next() || mayRecover());
+        if (hold.active() && !goesOn) {
             endHold();
             noUnitCame();
         }
@@ -413,7 +427,7 @@ final class Attempts {
             inVain.add(attempt.unit());
         }
         boolean again = maySendAgain(failure);
-        if ((again && next()) || !pending.isEmpty() || hold.active()) {
+        if ((again && next()) || !pending.isEmpty() || (again && hold.active())) {
             return;
         }
         if (again && trySameAgain(attempt, failure)) {

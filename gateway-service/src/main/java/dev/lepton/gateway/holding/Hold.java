@@ -3,13 +3,15 @@ package dev.lepton.gateway.holding;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The waits of one request, which all together last no longer than the limit. Not for several
- * threads at once, except that what it calls is called on others.
+ * The waits of one request, which all together last no longer than the limit. Between two of them
+ * it keeps its place in the room. Not for several threads at once, except that what it calls is
+ * called on others.
  */
 public final class Hold {
 
@@ -18,7 +20,7 @@ public final class Hold {
     private final Duration limit;
     private final Scheduler timers;
     private final LongSupplier nanoTime;
-    private final Disposable.Swap place = Disposables.swap();
+    private @Nullable Disposable place;
     private final Disposable.Swap end = Disposables.swap();
     private boolean active;
     private long beganNanos;
@@ -62,33 +64,46 @@ public final class Hold {
     }
 
     /**
-     * @param look called whenever the routing table shows the service otherwise than before
-     * @param expired called once when the limit is reached, unless {@link #end} is called before
+     * @param look called whenever the routing table shows the service otherwise than before; the
+     *     one that was given with the place stays
+     * @param expired called once when the limit is reached, unless {@link #pause} or {@link #end}
+     *     is called before
      */
     public Entry begin(Runnable look, Runnable expired) {
         Duration left = limit.minus(soFar());
         if (!left.isPositive()) {
             return Entry.SPENT;
         }
-        Disposable entered = room.enter(service, look);
-        if (entered == null) {
+        if (place == null) {
+            place = room.enter(service, look);
+        }
+        if (place == null) {
             room.metrics().turnedAway(service);
             return Entry.FULL;
         }
-        place.update(entered);
         end.update(timers.schedule(expired, left.toNanos(), TimeUnit.NANOSECONDS));
         active = true;
         beganNanos = nanoTime.getAsLong();
         return Entry.HELD;
     }
 
-    public void end() {
+    /** The request is tried again, and may come back to its place. */
+    public void pause() {
         if (active) {
             // At least a nanosecond, so that it counts as used.
             earlierNanos += Math.max(1, nanoTime.getAsLong() - beganNanos);
             active = false;
-            place.update(Disposables.disposed());
             end.update(Disposables.disposed());
+        }
+    }
+
+    /** Gives the place back. */
+    public void end() {
+        pause();
+        Disposable given = place;
+        if (given != null) {
+            place = null;
+            given.dispose();
         }
     }
 

@@ -48,12 +48,13 @@ public final class HoldMetrics {
 
         Meters(MeterRegistry registry, String service) {
             Gauge.builder("lepton.gateway.held", now, AtomicInteger::get)
-                    .description("Requests that wait for a unit to come back")
+                    .description(
+                            "Requests that wait for a unit to come back, or try whether it has")
                     .tag("service", service)
                     .register(registry);
             holds =
                     Counter.builder("lepton.gateway.holds")
-                            .description("Times that a request was held")
+                            .description("Requests that were held")
                             .tag("service", service)
                             .register(registry);
             expired =

@@ -2,6 +2,7 @@ package dev.lepton.gateway.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +43,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /** The attempts of a request at units that listen, without a gateway around them. */
@@ -54,13 +57,14 @@ class AttemptsIT {
                                             "lepton.gateway.deadline", "1s",
                                             "lepton.gateway.attempt-timeout", "500ms")))
                     .bindOrCreate("lepton.gateway", GatewaySettings.class);
+    private final WaitingRoom room = new WaitingRoom(1, new HoldMetrics(new SimpleMeterRegistry()));
     private final RoutingTables tables =
             new RoutingTables(
                     new Breakers(settings.breaker(), System::nanoTime),
                     service -> BalancerKind.LEAST_LOADED.create(new Random(1)),
                     System::nanoTime,
                     unit -> {},
-                    (before, after) -> {});
+                    room::tableChanged);
     private final UnitClient client = new UnitClient(settings);
     private final StubUnit unit = StubUnit.good("worker-1");
 
@@ -79,7 +83,7 @@ class AttemptsIT {
     private Attempts attempts(HttpMethod method, @Nullable ReplayBody body) {
         return new Dispatcher(
                         tables,
-                        new WaitingRoom(1, new HoldMetrics(new SimpleMeterRegistry())),
+                        room,
                         client,
                         settings,
                         new ForwardingMetrics(new SimpleMeterRegistry()),
@@ -88,6 +92,45 @@ class AttemptsIT {
                 .attempts(
                         new OutgoingRequest(
                                 "worker", method, "/x", new DefaultHttpHeaders(), body, -1));
+    }
+
+    @Test
+    void requestThatIsHeldWhenItsDeadlinePassesIsToldThatItWasHeld() {
+        UnitView view = unit.view("worker", UnitState.RECOVERING);
+        tables.show(new Fleet(new Position("c", 2), Map.of(view.unitId(), view), Map.of()));
+        Attempts attempts = attempts(HttpMethod.POST, body(Mono.empty()));
+
+        assertThatThrownBy(() -> attempts.answer().block())
+                .isInstanceOf(GatewayProblem.class)
+                .hasMessageContaining("no routable unit: 1 RECOVERING; held for ");
+        attempts.close(false);
+    }
+
+    /** The body is kept for the next unit as far as the limit only, and then it has gone by. */
+    @Test
+    void requestWhoseBodyOutgrewTheLimitWhileItWasHeldStaysWithItsUnit() {
+        UnitView up = StubUnit.onNode(unit.view("worker", UnitState.UP), "node-a");
+        UnitView down = StubUnit.onNode(unit.view("worker", UnitState.DOWN), "node-a");
+        UnitView next = unit.view("worker", UnitState.UP, 2);
+        tables.show(new Fleet(new Position("c", 2), Map.of(up.unitId(), up), Map.of()));
+        unit.becomes((request, reply) -> reply.send(200, request.text()));
+        NettyDataBufferFactory buffers =
+                new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+        Sinks.Many<DataBuffer> client = Sinks.many().unicast().onBackpressureBuffer();
+        Attempts attempts = attempts(HttpMethod.PUT, new ReplayBody(client.asFlux(), 100));
+        CompletableFuture<Answer> answer = attempts.answer().toFuture();
+        client.tryEmitNext(buffers.wrap(new byte[60]));
+        await().until(() -> unit.bodyBytesSeen() == 60);
+
+        tables.show(new Fleet(new Position("c", 3), Map.of(down.unitId(), down), Map.of()));
+        client.tryEmitNext(buffers.wrap(new byte[60]));
+        await().until(() -> unit.bodyBytesSeen() == 120);
+        tables.show(new Fleet(new Position("c", 4), Map.of(next.unitId(), next), Map.of()));
+        client.tryEmitComplete();
+
+        assertThat(answer.join().response().status().code()).isEqualTo(200);
+        assertThat(unit.requests()).hasSize(1);
+        attempts.close(false);
     }
 
     @Test

@@ -1,0 +1,158 @@
+package dev.lepton.gateway.holding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.Fleet;
+import dev.lepton.client.watch.Position;
+import dev.lepton.gateway.StubUnit;
+import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class HoldTests {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final WaitingRoom room = new WaitingRoom(2, new HoldMetrics(meters));
+    private final List<String> told = new ArrayList<>();
+
+    private Hold hold(String service) {
+        return new Hold(room, service, LIMIT, time, () -> time.now(TimeUnit.NANOSECONDS));
+    }
+
+    private Hold.Entry begin(Hold hold) {
+        return hold.begin(() -> told.add("look"), () -> told.add("expired"));
+    }
+
+    private double metric(String name) {
+        return meters.get(name).meter().measure().iterator().next().getValue();
+    }
+
+    @Test
+    void expiresAtItsLimitAndNotBefore() {
+        Hold hold = hold("worker");
+        assertThat(begin(hold)).isEqualTo(Hold.Entry.HELD);
+
+        time.advanceTimeBy(LIMIT.minusNanos(1));
+        assertThat(told).isEmpty();
+        time.advanceTimeBy(Duration.ofNanos(1));
+
+        assertThat(told).containsExactly("expired");
+        assertThat(hold.soFar()).isEqualTo(LIMIT);
+        hold.expire();
+        assertThat(room.held()).isEmpty();
+        assertThat(metric("lepton.gateway.holds.expired")).isEqualTo(1);
+        assertThat(begin(hold)).isEqualTo(Hold.Entry.SPENT);
+    }
+
+    @Test
+    void allWaitsOfARequestTogetherLastNoLongerThanTheLimit() {
+        Hold hold = hold("worker");
+        begin(hold);
+        time.advanceTimeBy(Duration.ofSeconds(4));
+        hold.pause();
+        time.advanceTimeBy(Duration.ofSeconds(20));
+        assertThat(hold.soFar()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(told).isEmpty();
+
+        begin(hold);
+        time.advanceTimeBy(Duration.ofSeconds(6).minusNanos(1));
+        assertThat(told).isEmpty();
+        time.advanceTimeBy(Duration.ofNanos(1));
+
+        assertThat(told).containsExactly("expired");
+    }
+
+    @Test
+    void requestThatIsTriedAgainKeepsItsPlaceAndIsCountedOnce() {
+        Hold first = hold("worker");
+        begin(first);
+        begin(hold("worker"));
+        first.pause();
+
+        assertThat(begin(hold("worker"))).isEqualTo(Hold.Entry.FULL);
+        assertThat(begin(first)).isEqualTo(Hold.Entry.HELD);
+
+        assertThat(room.held()).isEqualTo(Map.of("worker", 2));
+        assertThat(metric("lepton.gateway.holds")).isEqualTo(2);
+        assertThat(metric("lepton.gateway.holds.turned-away")).isEqualTo(1);
+    }
+
+    @Test
+    void placeThatIsGivenBackIsFreeAndItsTimeStops() {
+        Hold first = hold("worker");
+        begin(first);
+        begin(hold("worker"));
+        first.end();
+        first.end();
+
+        assertThat(room.held()).isEqualTo(Map.of("worker", 1));
+        assertThat(metric("lepton.gateway.held")).isEqualTo(1);
+        assertThat(begin(hold("worker"))).isEqualTo(Hold.Entry.HELD);
+        first.expire();
+        assertThat(metric("lepton.gateway.holds.expired")).isZero();
+    }
+
+    @Test
+    void roomOfOneServiceIsNotTakenByAnother() {
+        begin(hold("worker"));
+        begin(hold("worker"));
+
+        assertThat(begin(hold("other"))).isEqualTo(Hold.Entry.HELD);
+        assertThat(room.held()).isEqualTo(Map.of("worker", 2, "other", 1));
+    }
+
+    @Test
+    void onlyTheRequestsOfAServiceThatIsShownOtherwiseAreTold() {
+        RoutingTables tables =
+                new RoutingTables(
+                        new Breakers(
+                                new BreakerSettings(
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofSeconds(1),
+                                        20,
+                                        5,
+                                        0.5,
+                                        3),
+                                () -> 0),
+                        service -> BalancerKind.ROUND_ROBIN.create(new Random(1)),
+                        () -> 0,
+                        unit -> {},
+                        room::tableChanged);
+        UnitView recovering = StubUnit.view("worker-1", "worker", 9000, UnitState.RECOVERING, 1);
+        UnitView up = StubUnit.view("worker-1", "worker", 9000, UnitState.UP, 1);
+        UnitView other = StubUnit.view("other-1", "other", 9001, UnitState.UP, 1);
+        show(tables, recovering);
+        begin(hold("worker"));
+
+        show(tables, recovering, other);
+        assertThat(told).isEmpty();
+        show(tables, up, other);
+        assertThat(told).containsExactly("look");
+    }
+
+    private static void show(RoutingTables tables, UnitView... views) {
+        tables.show(
+                new Fleet(
+                        new Position("c", 1),
+                        Arrays.stream(views).collect(Collectors.toMap(UnitView::unitId, v -> v)),
+                        Map.of()));
+    }
+}
