@@ -1,8 +1,10 @@
 package dev.lepton.registry.lease;
 
+import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.evidence.Observation;
 import dev.lepton.registry.lease.Marks.UnitMark;
 import dev.lepton.registry.lifecycle.Event;
 import dev.lepton.registry.lifecycle.Phase;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,29 +30,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseBook {
 
-    /**
-     * How the reason of a unit begins that the cap holds back. It is read back from the row, so
-     * that the clock alone takes nobody after a change of leader either.
-     */
-    static final String PRESERVING = "preserving: ";
-
     /** How the reason of a unit begins that silence alone has taken. */
     private static final String SILENCE = "no beat for ";
+
+    /** Of one service the next unit is released no sooner. */
+    private static final long RELEASE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final LeaseTerms terms;
     private final Map<UnitId, Watched> watched = new HashMap<>();
     private final Map<UUID, ReplicaPulse> replicas = new HashMap<>();
-    private final Map<ServiceName, SilenceCap> caps = new HashMap<>();
+    private final Map<ServiceName, Long> releasedAt = new HashMap<>();
+    private final SilenceCaps caps;
+    private final Witnesses witnesses = new Witnesses();
     private @Nullable Long lastTick;
 
     LeaseBook(LeaseTerms terms) {
         this.terms = terms;
+        this.caps = new SilenceCaps(terms.silenceWindow());
     }
 
     /** Starts every lease afresh. */
     void refresh(long now) {
         watched.values().forEach(w -> w.refresh(now));
         replicas.values().forEach(r -> r.refresh(now));
+        witnesses.refresh();
+    }
+
+    /**
+     * Takes in what others have told of units, before the look at the marks.
+     *
+     * @param supervised the nodes whose supervisor lives
+     * @return what was told since the look before
+     */
+    List<Observation> heard(
+            long now, Collection<Observation> told, Predicate<NodeName> supervised) {
+        return witnesses.heard(now, told, supervised);
     }
 
     /** Takes in one look at the marks, and decides nothing. */
@@ -60,31 +75,35 @@ final class LeaseBook {
         lastTick = now;
         observeReplicas(marks, now);
         observeUnits(marks, units, now);
-        caps.values().removeIf(cap -> cap.idle(now));
+        caps.tidy(now);
     }
 
     /** Takes in one look at the marks and says what is to be done about whom. */
     List<LeaseDecision> tick(long now, Marks marks, Collection<UnitRow> units) {
         watch(now, marks, units);
         List<LeaseDecision> decisions = new ArrayList<>();
-        List<UnitRow> expired = new ArrayList<>();
+        List<UnitRow> suspects = new ArrayList<>();
         for (UnitRow unit : units) {
             Watched w = watched(unit.id());
             switch (unit.phase()) {
                 case UP -> suspect(unit, w, now, decisions);
                 case SUSPECT -> {
-                    if (w.silentFor(terms.lease(), now, replicas) && !w.decidedOn(unit)) {
-                        expired.add(unit);
+                    if (!w.decidedOn(unit)) {
+                        suspects.add(unit);
                     }
                 }
                 case DRAINING -> endDrain(unit, w, now, decisions);
-                case STARTING, RECOVERING -> endStart(unit, w, now, decisions);
+                case STARTING, RESTARTING, RECOVERING, PROBATION ->
+                        endStart(unit, w, now, decisions);
                 case DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, STOPPED ->
                         forget(unit, w, now, decisions);
                 case QUARANTINED -> {}
             }
         }
-        decisions.addAll(capped(expired, live(units), now));
+        decisions.addAll(notReached(suspects, Live.of(units, this::undecided), now));
+        decisions.addAll(doubtfullyNotReached(suspects, Live.of(units, this::undecided), now));
+        decisions.addAll(capped(expired(suspects, now), Live.of(units, this::undecided), now));
+        decisions.addAll(released(suspects, now));
         return decisions;
     }
 
@@ -97,10 +116,12 @@ final class LeaseBook {
         Watched w = watched.get(decision.unit().id());
         if (w != null) {
             w.undecide();
+            if (decision.event() == Event.LEASE_PRESERVED) {
+                w.letGo();
+            }
         }
-        SilenceCap cap = caps.get(decision.unit().service());
-        if (cap != null && surely) {
-            cap.released(decision.unit().id());
+        if (surely) {
+            caps.released(decision.unit());
         }
     }
 
@@ -166,14 +187,10 @@ final class LeaseBook {
                     && unit.reason().startsWith(SILENCE)
                     && before != null
                     && before.phase() == Phase.SUSPECT) {
-                int alive = 1 + live(units).getOrDefault(unit.service(), 0);
-                cap(unit.service()).took(unit.id(), alive, now);
+                int alive = 1 + Live.of(units, this::undecided).of(unit.service());
+                caps.tookBySilence(unit, alive, now);
             }
         }
-    }
-
-    private SilenceCap cap(ServiceName service) {
-        return caps.computeIfAbsent(service, _ -> new SilenceCap(terms.silenceWindow()));
     }
 
     private Watched watched(UnitId id) {
@@ -186,7 +203,7 @@ final class LeaseBook {
 
     private void suspect(UnitRow unit, Watched w, long now, List<LeaseDecision> decisions) {
         if (w.silentFor(terms.suspectAfter(), now, replicas)) {
-            decisions.add(new LeaseDecision(unit, Event.SILENT, silence(w, now)));
+            decisions.add(new LeaseDecision(unit, Event.SILENT, silence(unit, now)));
         }
     }
 
@@ -194,7 +211,7 @@ final class LeaseBook {
         if (w.silentFor(terms.lease(), now, replicas)) {
             decisions.add(
                     new LeaseDecision(
-                            unit, Event.LEASE_EXPIRED, "draining, and " + silence(w, now)));
+                            unit, Event.LEASE_EXPIRED, "draining, and " + silence(unit, now)));
         }
     }
 
@@ -219,34 +236,107 @@ final class LeaseBook {
         }
     }
 
-    /** The longest silence first. Whoever the cap holds back is told about once. */
-    private List<LeaseDecision> capped(
-            List<UnitRow> expired, Map<ServiceName, Integer> live, long now) {
+    /** A silence that a supervisor's failed probe confirms need not last for the whole lease. */
+    private List<LeaseDecision> notReached(List<UnitRow> suspects, Live live, long now) {
         List<LeaseDecision> decisions = new ArrayList<>();
-        expired.sort(
-                Comparator.comparingLong((UnitRow u) -> watched(u.id()).changedAt - now)
-                        .thenComparing(UnitRow::id));
+        for (UnitRow unit : suspects) {
+            Observation seen = supervisorsWord(unit, now);
+            if (seen != null && caps.allowProbe(unit, live.on(unit.node()), now)) {
+                caps.tookByProbe(unit, live.on(unit.node()), now);
+                watched(unit.id()).decide(unit);
+                String why =
+                        "%s does not reach it: %s; %s"
+                                .formatted(seen.observer(), seen.detail(), silence(unit, now));
+                decisions.add(new LeaseDecision(unit, Event.PROBE_FAILED, why));
+            }
+        }
+        return decisions;
+    }
+
+    /**
+     * Beyond its share a supervisor is no second witness, and what it confirms is silence alone.
+     */
+    private List<LeaseDecision> doubtfullyNotReached(List<UnitRow> suspects, Live live, long now) {
+        List<LeaseDecision> decisions = new ArrayList<>();
+        for (UnitRow unit : suspects) {
+            Observation seen = supervisorsWord(unit, now);
+            if (seen != null && silenceMayTake(unit, live, now)) {
+                caps.tookBySilence(unit, live.of(unit.service()), now);
+                watched(unit.id()).decide(unit);
+                String why =
+                        "%s, and %s, which reaches few of its units, does not reach it: %s"
+                                .formatted(silence(unit, now), seen.observer(), seen.detail());
+                decisions.add(new LeaseDecision(unit, Event.PROBE_FAILED, why));
+            }
+        }
+        return decisions;
+    }
+
+    /** Null also for a unit that is decided on, or held: its hold has an end of its own. */
+    private @Nullable Observation supervisorsWord(UnitRow unit, long now) {
+        return undecided(unit) && !watched(unit.id()).held()
+                ? witnesses.supervisor(unit, now)
+                : null;
+    }
+
+    /** The longest silence first. */
+    private List<UnitRow> expired(List<UnitRow> suspects, long now) {
+        return suspects.stream()
+                .filter(this::undecided)
+                .filter(u -> watched(u.id()).silentFor(terms.lease(), now, replicas))
+                .sorted(
+                        Comparator.comparingLong((UnitRow u) -> watched(u.id()).changedAt - now)
+                                .thenComparing(UnitRow::id))
+                .toList();
+    }
+
+    /** Whoever the cap holds back is told about when that begins, and when it lasts. */
+    private List<LeaseDecision> capped(List<UnitRow> expired, Live live, long now) {
+        List<LeaseDecision> decisions = new ArrayList<>();
         for (UnitRow unit : expired) {
             Watched w = watched(unit.id());
-            SilenceCap cap = cap(unit.service());
-            int alive = live.getOrDefault(unit.service(), 0);
-            if (!preserving(unit.service()) && cap.allows(unit.id(), alive, now)) {
-                cap.took(unit.id(), alive, now);
+            int alive = live.of(unit.service());
+            if (silenceMayTake(unit, live, now)) {
+                caps.tookBySilence(unit, alive, now);
                 w.decide(unit);
-                decisions.add(new LeaseDecision(unit, Event.LEASE_EXPIRED, silence(w, now)));
-            } else if (!w.preserved) {
-                w.preserved = true;
+                decisions.add(new LeaseDecision(unit, Event.LEASE_EXPIRED, silence(unit, now)));
+            } else if (!w.held()) {
+                w.hold(now);
+                String why = Preserving.because(silence(unit, now), alive, unit.service(), terms);
+                decisions.add(new LeaseDecision(unit, Event.LEASE_PRESERVED, why));
+            } else if (w.holdIsToBeRaised(terms.raiseAfter(), now)) {
+                String why = Preserving.still(silence(unit, now), terms);
+                decisions.add(new LeaseDecision(unit, Event.LEASE_PRESERVED, why));
+            }
+        }
+        return decisions;
+    }
+
+    private boolean silenceMayTake(UnitRow unit, Live live, long now) {
+        return !preserving(unit.service()) && caps.allowSilence(unit, live.of(unit.service()), now);
+    }
+
+    /** Whoever was held back for long enough and is not reached, one of a service each second. */
+    private List<LeaseDecision> released(List<UnitRow> suspects, long now) {
+        List<LeaseDecision> decisions = new ArrayList<>();
+        for (UnitRow unit : suspects) {
+            Watched w = watched(unit.id());
+            Long last = releasedAt.get(unit.service());
+            if (!w.heldFor(terms.hold(), now)
+                    || w.decidedOn(unit)
+                    || (last != null && now - last < RELEASE_NANOS)) {
+                continue;
+            }
+            String observers = witnesses.agreed(unit, now);
+            if (observers != null) {
+                releasedAt.put(unit.service(), now);
+                w.decide(unit);
                 decisions.add(
                         new LeaseDecision(
                                 unit,
-                                Event.LEASE_PRESERVED,
-                                PRESERVING
-                                        + "%s, but silence alone takes at most half of the %d live units of '%s' within %s and never the last"
-                                                .formatted(
-                                                        silence(w, now),
-                                                        alive,
-                                                        unit.service(),
-                                                        terms.silenceWindow())));
+                                Event.PROBE_FAILED,
+                                "preserved for %s, and not reached by %s; %s"
+                                        .formatted(terms.hold(), observers, silence(unit, now))));
             }
         }
         return decisions;
@@ -254,22 +344,16 @@ final class LeaseBook {
 
     /** Once the cap holds one back, the clock alone takes nobody until that one is settled. */
     private boolean preserving(ServiceName service) {
-        return watched.values().stream().anyMatch(w -> w.preserved && w.service.equals(service));
+        return watched.values().stream().anyMatch(w -> w.held() && w.service.equals(service));
     }
 
-    private Map<ServiceName, Integer> live(Collection<UnitRow> units) {
-        return units.stream()
-                .filter(u -> u.phase() == Phase.UP || u.phase() == Phase.SUSPECT)
-                .filter(u -> !decided(u))
-                .collect(Collectors.toMap(UnitRow::service, _ -> 1, Integer::sum));
-    }
-
-    private boolean decided(UnitRow unit) {
+    /** Whether no taking of the unit as it is now was decided yet. */
+    private boolean undecided(UnitRow unit) {
         Watched w = watched.get(unit.id());
-        return w != null && w.decidedOn(unit);
+        return w == null || !w.decidedOn(unit);
     }
 
-    private static String silence(Watched w, long now) {
-        return SILENCE + "%d ms".formatted((now - w.changedAt) / 1_000_000);
+    private String silence(UnitRow unit, long now) {
+        return SILENCE + "%d ms".formatted((now - watched(unit.id()).changedAt) / 1_000_000);
     }
 }

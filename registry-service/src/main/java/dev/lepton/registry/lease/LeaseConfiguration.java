@@ -1,5 +1,7 @@
 package dev.lepton.registry.lease;
 
+import dev.lepton.registry.evidence.Observations;
+import dev.lepton.registry.evidence.ProbeRequests;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.heartbeat.MarkFlusher;
 import dev.lepton.registry.leader.Leadership;
@@ -18,8 +20,25 @@ import org.springframework.jdbc.core.JdbcOperations;
 class LeaseConfiguration {
 
     @Bean
+    HeldProbes heldProbes(FleetView fleet, Leadership leadership, NanoClock clock) {
+        return new HeldProbes(fleet, leadership, new HttpReach(HeldProbes.PATIENCE), clock);
+    }
+
+    @Bean
+    PeriodicLoop heldProbe(HeldProbes probes, NanoClock clock) {
+        return new PeriodicLoop("held-probe", HeldProbes.INTERVAL, probes::look, clock);
+    }
+
+    @Bean
+    Hearsay hearsay(
+            Observations observations, HeldProbes probes, ProbeRequests requests, FleetView fleet) {
+        return new Hearsay(observations, probes, requests, fleet, _ -> true);
+    }
+
+    @Bean
     LeaseSweeper leaseSweeper(
             JdbcOperations jdbc,
+            Hearsay hearsay,
             FleetView fleet,
             MarkFlusher flusher,
             Leadership leadership,
@@ -30,6 +49,7 @@ class LeaseConfiguration {
             NanoClock clock) {
         return new LeaseSweeper(
                 new MarkReader(jdbc),
+                hearsay,
                 fleet,
                 flusher,
                 leadership,

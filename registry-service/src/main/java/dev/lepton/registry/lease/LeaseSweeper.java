@@ -4,6 +4,7 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.changelog.LeaderGuard;
 import dev.lepton.registry.changelog.WriteOutcome;
+import dev.lepton.registry.evidence.Observation;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.heartbeat.MarkFlusher;
 import dev.lepton.registry.leader.Leadership;
@@ -32,6 +33,7 @@ final class LeaseSweeper implements Leases {
     private static final Logger log = LoggerFactory.getLogger(LeaseSweeper.class);
 
     private final MarkReader marks;
+    private final Hearsay hearsay;
     private final FleetView fleet;
     private final MarkFlusher flusher;
     private final Leadership leadership;
@@ -43,6 +45,7 @@ final class LeaseSweeper implements Leases {
 
     LeaseSweeper(
             MarkReader marks,
+            Hearsay hearsay,
             FleetView fleet,
             MarkFlusher flusher,
             Leadership leadership,
@@ -50,6 +53,7 @@ final class LeaseSweeper implements Leases {
             LeaseTerms terms,
             NanoClock clock) {
         this.marks = marks;
+        this.hearsay = hearsay;
         this.fleet = fleet;
         this.flusher = flusher;
         this.leadership = leadership;
@@ -64,11 +68,12 @@ final class LeaseSweeper implements Leases {
      */
     void sweep() {
         Marks seen = marks.read();
+        List<Observation> told = hearsay.told();
         LeaderGuard guard = leadership.guard();
         if (guard == null) {
-            watch(seen);
+            watch(seen, told);
         } else {
-            act(judged(seen, guard), guard);
+            act(judged(seen, told, guard), guard);
         }
     }
 
@@ -79,15 +84,20 @@ final class LeaseSweeper implements Leases {
         }
     }
 
-    private void watch(Marks seen) {
+    private void watch(Marks seen, List<Observation> told) {
         synchronized (book) {
             long now = clock.nanos();
             refreshIfBlind(now);
+            hear(told, now);
             book.watch(now, seen, List.copyOf(fleet.units()));
         }
     }
 
-    private List<LeaseDecision> judged(Marks seen, LeaderGuard guard) {
+    private void hear(List<Observation> told, long now) {
+        hearsay.pass(book.heard(now, told, hearsay.supervised()));
+    }
+
+    private List<LeaseDecision> judged(Marks seen, List<Observation> told, LeaderGuard guard) {
         synchronized (book) {
             long now = clock.nanos();
             refreshIfBlind(now);
@@ -95,6 +105,7 @@ final class LeaseSweeper implements Leases {
                 sweptUnder = guard.epoch();
                 book.refresh(now);
             }
+            hear(told, now);
             return book.tick(now, seen, List.copyOf(fleet.units()));
         }
     }

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param pauseLimit lateness of a tick beyond which all leases start afresh
  * @param replicaGoneAfter a replica whose mark stands still for longer is taken for gone
  * @param silenceWindow see {@link SilenceCap}
+ * @param hold how long the cap holds a unit back, whatever others say of it
+ * @param raiseAfter how long the cap has held a unit back when that is said again
  */
 record LeaseTerms(
         Duration suspectAfter,
@@ -20,6 +22,8 @@ record LeaseTerms(
         Duration pauseLimit,
         Duration replicaGoneAfter,
         Duration silenceWindow,
+        Duration hold,
+        Duration raiseAfter,
         Duration startDeadline,
         Duration forgetAfter) {
 
@@ -32,6 +36,8 @@ record LeaseTerms(
                 lease.pauseLimit(),
                 lease.storedWithin(),
                 silence.window(),
+                silence.hold(),
+                silence.raiseAfter(),
                 lifecycle.startDeadline(),
                 lifecycle.forgetAfter());
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many units of one service silence alone may take: in any window, at most half, rounded down,
+ * How many units of a group one witness alone may take: in any window, at most half, rounded down,
  * of those that were live when it began. So it never takes the last one.
  */
 final class SilenceCap {

@@ -20,7 +20,8 @@ final class Watched {
     long changedAt;
     private Phase phase;
     long phaseSince;
-    boolean preserved;
+    private @Nullable Long heldSince;
+    private boolean raised;
     private long version;
     private long decidedVersion;
 
@@ -31,11 +32,19 @@ final class Watched {
         this.changedAt = now;
         this.phaseSince = now;
         this.version = unit.version();
-        this.preserved = preserving(unit);
+        readHold(unit, now);
     }
 
-    private static boolean preserving(UnitRow unit) {
-        return unit.phase() == Phase.SUSPECT && unit.reason().startsWith(LeaseBook.PRESERVING);
+    /** The row tells what was stored, also when the answer to its writer was lost. */
+    private void readHold(UnitRow unit, long now) {
+        if (!Preserving.holds(unit)) {
+            letGo();
+            return;
+        }
+        if (heldSince == null) {
+            heldSince = now;
+        }
+        raised = raised || Preserving.isRaised(unit);
     }
 
     Phase phase() {
@@ -44,9 +53,20 @@ final class Watched {
 
     void refresh(long now) {
         changedAt = now;
-        if (phase == Phase.STARTING || phase == Phase.RECOVERING) {
+        if (heldSince != null) {
+            heldSince = now;
+        }
+        if (awaitsAStart()) {
             phaseSince = now;
         }
+    }
+
+    private boolean awaitsAStart() {
+        return switch (phase) {
+            case STARTING, RESTARTING, RECOVERING, PROBATION -> true;
+            case UP, SUSPECT, DRAINING, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, QUARANTINED, STOPPED ->
+                    false;
+        };
     }
 
     /** A unit comes up by a beat, whose mark may be stored after the move. */
@@ -58,14 +78,13 @@ final class Watched {
         }
         if (unit.version() != version) {
             version = unit.version();
-            // The row tells what was stored, also when the answer to its writer was lost.
-            preserved = preserving(unit);
+            readHold(unit, now);
         }
         if (mark != null && mark.start().equals(start) && mark.seq() > seq) {
             seq = mark.seq();
             replica = mark.replica();
             changedAt = now;
-            preserved = false;
+            letGo();
         }
     }
 
@@ -75,13 +94,38 @@ final class Watched {
                 && (pulse == null || pulse.vouchesFor(span.toNanos(), now));
     }
 
+    /** Whether the cap holds the unit back. */
+    boolean held() {
+        return heldSince != null;
+    }
+
+    boolean heldFor(Duration span, long now) {
+        return heldSince != null && now - heldSince > span.toNanos();
+    }
+
+    /** True once, when the hold has lasted for so long. */
+    boolean holdIsToBeRaised(Duration span, long now) {
+        boolean due = !raised && heldFor(span, now);
+        raised |= due;
+        return due;
+    }
+
+    void hold(long now) {
+        heldSince = now;
+        raised = false;
+    }
+
+    void letGo() {
+        heldSince = null;
+        raised = false;
+    }
+
     void decide(UnitRow unit) {
         decidedVersion = unit.version();
     }
 
     void undecide() {
         decidedVersion = 0;
-        preserved = false;
     }
 
     /** Whether the row is the one on which a taking was decided already. */

@@ -31,8 +31,8 @@ public final class Lifecycle {
             case DEREGISTERED -> ended(phase, MoveKind.DEREGISTERED);
             case DRAIN_ASKED -> drainAsked(phase);
             case UNDRAIN_ASKED -> undrainAsked(phase);
-            case RESTART_BEGUN -> onlyFromDown(phase, Phase.RECOVERING, MoveKind.RESTARTING);
-            case BUDGET_SPENT -> onlyFromDown(phase, Phase.QUARANTINED, MoveKind.QUARANTINED);
+            case RESTART_BEGUN -> restartBegun(phase);
+            case BUDGET_SPENT -> budgetSpent(phase);
             case PROBATION_GRANTED -> probationGranted(phase);
             case REMOVED -> removed(phase);
             case FORGET_DUE -> forgetDue(phase);
@@ -45,7 +45,7 @@ public final class Lifecycle {
      */
     public static boolean replaceable(Phase phase) {
         return switch (phase) {
-            case DOWN_SILENT, DOWN_EXITED, QUARANTINED, STOPPED -> true;
+            case DOWN_SILENT, DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> true;
             case STARTING, UP, SUSPECT, DRAINING, DOWN_HUNG, RECOVERING -> false;
         };
     }
@@ -53,7 +53,7 @@ public final class Lifecycle {
     /** Whether the start that holds the unit is over, so that it is refused for ever. */
     public static boolean startOver(Phase phase) {
         return switch (phase) {
-            case DOWN_EXITED, QUARANTINED, STOPPED -> true;
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> true;
             case STARTING, UP, SUSPECT, DRAINING, DOWN_SILENT, DOWN_HUNG, RECOVERING -> false;
         };
     }
@@ -61,8 +61,8 @@ public final class Lifecycle {
     /** The move of a unit when a new start takes the place of its holder. */
     public static Move registered(Phase phase) {
         return switch (phase) {
-            case STARTING, DRAINING, QUARANTINED, STOPPED -> FIRST;
-            case UP, SUSPECT, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RECOVERING ->
+            case STARTING, DRAINING, QUARANTINED, PROBATION, STOPPED -> FIRST;
+            case UP, SUSPECT, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RESTARTING, RECOVERING ->
                     new Move(Phase.RECOVERING, MoveKind.REGISTERED);
         };
     }
@@ -74,7 +74,7 @@ public final class Lifecycle {
             case DOWN_SILENT, DOWN_HUNG -> new Move(Phase.UP, MoveKind.RETURNED);
             case RECOVERING -> new Move(Phase.UP, MoveKind.RECOVERED);
             case UP, DRAINING -> STAY;
-            case DOWN_EXITED, QUARANTINED, STOPPED -> startIsOver();
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> startIsOver();
         };
     }
 
@@ -83,7 +83,7 @@ public final class Lifecycle {
         return switch (phase) {
             case SUSPECT -> new Move(Phase.UP, MoveKind.BEATS_AGAIN);
             case STARTING, UP, DRAINING, DOWN_SILENT, DOWN_HUNG, RECOVERING -> STAY;
-            case DOWN_EXITED, QUARANTINED, STOPPED -> startIsOver();
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> startIsOver();
         };
     }
 
@@ -92,7 +92,7 @@ public final class Lifecycle {
         return switch (phase) {
             case UP, SUSPECT, DOWN_SILENT -> new Move(Phase.DOWN_HUNG, MoveKind.HUNG);
             case STARTING, DRAINING, DOWN_HUNG, RECOVERING -> STAY;
-            case DOWN_EXITED, QUARANTINED, STOPPED -> startIsOver();
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> startIsOver();
         };
     }
 
@@ -105,8 +105,10 @@ public final class Lifecycle {
                     DOWN_SILENT,
                     DOWN_HUNG,
                     DOWN_EXITED,
+                    RESTARTING,
                     RECOVERING,
                     QUARANTINED,
+                    PROBATION,
                     STOPPED ->
                     STAY;
         };
@@ -117,7 +119,15 @@ public final class Lifecycle {
             case UP -> new Refuse("a unit is suspected before its lease can end");
             case SUSPECT -> new Move(Phase.DOWN_SILENT, MoveKind.LEASE_EXPIRED);
             case DRAINING -> new Move(Phase.STOPPED, MoveKind.DRAIN_ENDED);
-            case STARTING, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RECOVERING, QUARANTINED, STOPPED ->
+            case STARTING,
+                    DOWN_SILENT,
+                    DOWN_HUNG,
+                    DOWN_EXITED,
+                    RESTARTING,
+                    RECOVERING,
+                    QUARANTINED,
+                    PROBATION,
+                    STOPPED ->
                     STAY;
         };
     }
@@ -131,8 +141,10 @@ public final class Lifecycle {
                     DOWN_SILENT,
                     DOWN_HUNG,
                     DOWN_EXITED,
+                    RESTARTING,
                     RECOVERING,
                     QUARANTINED,
+                    PROBATION,
                     STOPPED ->
                     STAY;
         };
@@ -148,8 +160,10 @@ public final class Lifecycle {
                     DOWN_SILENT,
                     DOWN_HUNG,
                     DOWN_EXITED,
+                    RESTARTING,
                     RECOVERING,
                     QUARANTINED,
+                    PROBATION,
                     STOPPED ->
                     STAY;
         };
@@ -159,6 +173,8 @@ public final class Lifecycle {
     private static Outcome startDeadlinePassed(Phase phase) {
         return switch (phase) {
             case STARTING, RECOVERING -> new Move(Phase.DOWN_HUNG, MoveKind.START_DEADLINE);
+            case RESTARTING -> new Move(Phase.DOWN_EXITED, MoveKind.START_DEADLINE);
+            case PROBATION -> new Move(Phase.QUARANTINED, MoveKind.START_DEADLINE);
             case UP, SUSPECT, DRAINING, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, QUARANTINED, STOPPED ->
                     STAY;
         };
@@ -169,7 +185,7 @@ public final class Lifecycle {
             case STARTING, UP, SUSPECT, DOWN_SILENT, DOWN_HUNG, RECOVERING ->
                     new Move(Phase.DOWN_EXITED, MoveKind.EXITED);
             case DRAINING -> new Move(Phase.STOPPED, MoveKind.EXITED);
-            case DOWN_EXITED, QUARANTINED, STOPPED -> STAY;
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> STAY;
         };
     }
 
@@ -177,7 +193,7 @@ public final class Lifecycle {
         return switch (phase) {
             case STARTING, UP, SUSPECT, DRAINING, DOWN_SILENT, DOWN_HUNG, RECOVERING ->
                     new Move(Phase.STOPPED, kind);
-            case DOWN_EXITED, QUARANTINED, STOPPED -> STAY;
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> STAY;
         };
     }
 
@@ -185,7 +201,15 @@ public final class Lifecycle {
         return switch (phase) {
             case UP, SUSPECT -> new Move(Phase.DRAINING, MoveKind.DRAIN);
             case DRAINING -> STAY;
-            case STARTING, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RECOVERING, QUARANTINED, STOPPED ->
+            case STARTING,
+                    DOWN_SILENT,
+                    DOWN_HUNG,
+                    DOWN_EXITED,
+                    RESTARTING,
+                    RECOVERING,
+                    QUARANTINED,
+                    PROBATION,
+                    STOPPED ->
                     new Refuse("only a routable unit can be drained");
         };
     }
@@ -194,22 +218,45 @@ public final class Lifecycle {
         return switch (phase) {
             case DRAINING -> new Move(Phase.UP, MoveKind.UNDRAIN);
             case UP, SUSPECT -> STAY;
-            case STARTING, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RECOVERING, QUARANTINED, STOPPED ->
+            case STARTING,
+                    DOWN_SILENT,
+                    DOWN_HUNG,
+                    DOWN_EXITED,
+                    RESTARTING,
+                    RECOVERING,
+                    QUARANTINED,
+                    PROBATION,
+                    STOPPED ->
                     new Refuse("only a draining unit can be undrained");
         };
     }
 
-    private static Outcome onlyFromDown(Phase phase, Phase to, MoveKind kind) {
+    /** Said again while the start is awaited, it changes nothing. */
+    private static Outcome restartBegun(Phase phase) {
         return switch (phase) {
-            case DOWN_SILENT, DOWN_HUNG, DOWN_EXITED -> new Move(to, kind);
+            case DOWN_SILENT, DOWN_HUNG, DOWN_EXITED ->
+                    new Move(Phase.RESTARTING, MoveKind.RESTARTING);
+            case RESTARTING, PROBATION -> STAY;
             case STARTING, UP, SUSPECT, DRAINING, RECOVERING, QUARANTINED, STOPPED ->
-                    new Refuse("only a unit that is down can be restarted or given up");
+                    new Refuse("only a unit that is down can be restarted");
+        };
+    }
+
+    /** A start that ended before it could register is given up without having held the unit. */
+    private static Outcome budgetSpent(Phase phase) {
+        return switch (phase) {
+            case DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RESTARTING, PROBATION ->
+                    new Move(Phase.QUARANTINED, MoveKind.QUARANTINED);
+            case QUARANTINED -> STAY;
+            case STARTING, UP, SUSPECT, DRAINING, RECOVERING, STOPPED ->
+                    new Refuse("only a unit that is down can be given up");
         };
     }
 
     private static Outcome probationGranted(Phase phase) {
         return switch (phase) {
-            case QUARANTINED -> new Move(Phase.STARTING, MoveKind.PROBATION);
+            case QUARANTINED -> new Move(Phase.PROBATION, MoveKind.PROBATION);
+            case PROBATION -> STAY;
             case STARTING,
                     UP,
                     SUSPECT,
@@ -217,6 +264,7 @@ public final class Lifecycle {
                     DOWN_SILENT,
                     DOWN_HUNG,
                     DOWN_EXITED,
+                    RESTARTING,
                     RECOVERING,
                     STOPPED ->
                     new Refuse("only a quarantined unit is put on probation");
@@ -227,7 +275,15 @@ public final class Lifecycle {
         return switch (phase) {
             case UP, SUSPECT, DRAINING ->
                     new Refuse("a unit that serves requests is drained, not removed");
-            case STARTING, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RECOVERING, QUARANTINED, STOPPED ->
+            case STARTING,
+                    DOWN_SILENT,
+                    DOWN_HUNG,
+                    DOWN_EXITED,
+                    RESTARTING,
+                    RECOVERING,
+                    QUARANTINED,
+                    PROBATION,
+                    STOPPED ->
                     new Forget(MoveKind.REMOVED);
         };
     }
@@ -235,7 +291,7 @@ public final class Lifecycle {
     private static Outcome forgetDue(Phase phase) {
         return switch (phase) {
             case DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, STOPPED -> new Forget(MoveKind.FORGOTTEN);
-            case STARTING, UP, SUSPECT, DRAINING, RECOVERING, QUARANTINED ->
+            case STARTING, UP, SUSPECT, DRAINING, RESTARTING, RECOVERING, QUARANTINED, PROBATION ->
                     new Refuse("only a unit that is down or stopped is forgotten");
         };
     }

@@ -29,6 +29,8 @@ class LeaseBookTests {
     private static final long SUSPECT = 3_000 * MILLI;
     private static final long LEASE = 6_000 * MILLI;
     private static final long WINDOW = 60_000 * MILLI;
+    private static final long HOLD = 60_000 * MILLI;
+    private static final long RAISE = Duration.ofMinutes(15).toNanos();
     private static final long DEADLINE = 60_000 * MILLI;
     private static final long FORGET = Duration.ofHours(1).toNanos();
 
@@ -46,6 +48,8 @@ class LeaseBookTests {
                             Duration.ofNanos(PAUSE),
                             Duration.ofSeconds(1),
                             Duration.ofNanos(WINDOW),
+                            Duration.ofNanos(HOLD),
+                            Duration.ofNanos(RAISE),
                             Duration.ofNanos(DEADLINE),
                             Duration.ofNanos(FORGET)));
 
@@ -324,10 +328,7 @@ class LeaseBookTests {
         beating(aUnit("b"), aUnit("c"), aUnit("d"));
         units.put(
                 new UnitId("a"),
-                aUnit("a")
-                        .in(Phase.SUSPECT)
-                        .because(LeaseBook.PRESERVING + "no beat for long")
-                        .row());
+                aUnit("a").in(Phase.SUSPECT).because("preserving: no beat for long").row());
 
         runFor(WINDOW);
 
@@ -341,10 +342,7 @@ class LeaseBookTests {
         lastBeatOf(unit);
         units.put(
                 unit.id(),
-                unit.moved(
-                        Phase.SUSPECT,
-                        UnitBuilder.NOON,
-                        LeaseBook.PRESERVING + "no beat for long"));
+                unit.moved(Phase.SUSPECT, UnitBuilder.NOON, "preserving: no beat for long"));
 
         runFor(WINDOW);
 
@@ -411,7 +409,7 @@ class LeaseBookTests {
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,
-            names = {"STARTING", "RECOVERING"})
+            names = {"STARTING", "RESTARTING", "RECOVERING", "PROBATION"})
     void startWithoutAGoodBeatMayTakeTheWholeDeadline(Phase phase) {
         units.put(new UnitId("a"), aUnit("a").in(phase).row());
         long begin = now + TICK;

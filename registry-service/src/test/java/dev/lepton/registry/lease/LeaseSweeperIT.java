@@ -46,6 +46,8 @@ class LeaseSweeperIT {
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(60),
+                    Duration.ofMinutes(15),
+                    Duration.ofSeconds(60),
                     Duration.ofHours(1));
     private static final LeaderSettings LEADER =
             new LeaderSettings(Duration.ofSeconds(1), Duration.ofSeconds(LEADER_LEASE_SECONDS));
@@ -121,6 +123,7 @@ class LeaseSweeperIT {
     private LeaseSweeper sweeperOf(TestLeadership leadership) {
         return new LeaseSweeper(
                 new MarkReader(registry.bean(JdbcOperations.class)),
+                registry.bean(Hearsay.class),
                 registry.bean(FleetView.class),
                 registry.bean(MarkFlusher.class),
                 leadership.itself(),

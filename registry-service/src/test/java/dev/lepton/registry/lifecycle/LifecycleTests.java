@@ -89,7 +89,9 @@ class LifecycleTests {
                         Set.of(
                                         Phase.DOWN_SILENT,
                                         Phase.DOWN_EXITED,
+                                        Phase.RESTARTING,
                                         Phase.QUARANTINED,
+                                        Phase.PROBATION,
                                         Phase.STOPPED)
                                 .contains(phase));
     }

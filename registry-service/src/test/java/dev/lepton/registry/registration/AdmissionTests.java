@@ -52,7 +52,7 @@ class AdmissionTests {
     @EnumSource(
             value = Phase.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"DOWN_EXITED", "QUARANTINED", "STOPPED"})
+            names = {"DOWN_EXITED", "RESTARTING", "QUARANTINED", "PROBATION", "STOPPED"})
     void holderThatRegistersAgainIsAnsweredAsTheFirstTime(Phase phase) {
         UnitRow row = aUnit("worker-1").heldBy(holder).in(phase).row();
 
@@ -62,7 +62,7 @@ class AdmissionTests {
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,
-            names = {"DOWN_EXITED", "QUARANTINED", "STOPPED"})
+            names = {"DOWN_EXITED", "RESTARTING", "QUARANTINED", "PROBATION", "STOPPED"})
     void holderWhoseEndIsProvenIsRefusedForEver(Phase phase) {
         UnitRow row = aUnit("worker-1").heldBy(holder).in(phase).row();
 
@@ -98,7 +98,14 @@ class AdmissionTests {
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,
-            names = {"DOWN_SILENT", "DOWN_EXITED", "STOPPED", "QUARANTINED"})
+            names = {
+                "DOWN_SILENT",
+                "DOWN_EXITED",
+                "RESTARTING",
+                "STOPPED",
+                "QUARANTINED",
+                "PROBATION"
+            })
     void anotherStartReplacesAHolderThatIsDecidedToBeGoneAtOnce(Phase phase) {
         UnitRow row = aUnit("worker-1").heldBy(holder).incarnation(7).in(phase).version(9).row();
 

@@ -42,6 +42,8 @@ class SettingsTests {
                         entry("lepton.lifecycle.start-deadline", "60s"),
                         entry("lepton.postgres.attach-timeout", "60s"),
                         entry("lepton.postgres.start", "true"),
+                        entry("lepton.silence.hold", "60s"),
+                        entry("lepton.silence.raise-after", "15m"),
                         entry("lepton.silence.window", "60s"),
                         // The file 'token' in 'lepton.home'.
                         entry("lepton.token-file", null));
@@ -73,7 +75,11 @@ class SettingsTests {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(1)));
         assertThat(bound("lepton.silence", SilenceSettings.class))
-                .isEqualTo(new SilenceSettings(Duration.ofSeconds(60)));
+                .isEqualTo(
+                        new SilenceSettings(
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                Duration.ofMinutes(15)));
         assertThat(bound("lepton.lifecycle", LifecycleSettings.class))
                 .isEqualTo(new LifecycleSettings(Duration.ofSeconds(60), Duration.ofHours(1)));
         assertThat(bound("lepton.leader", LeaderSettings.class))
