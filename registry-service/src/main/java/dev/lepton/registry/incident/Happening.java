@@ -53,7 +53,7 @@ sealed interface Happening {
                             event.equals(MoveKind.START_DEADLINE.word())
                                     ? IncidentCause.START_FAILED
                                     : IncidentCause.HUNG);
-            case STARTING, RECOVERING -> new Noted();
+            case STARTING, RESTARTING, PROBATION, RECOVERING -> new Noted();
             case QUARANTINED -> new GivenUp();
             case UP -> new Up();
             case STOPPED -> new Ended(Ending.STOPPED);
