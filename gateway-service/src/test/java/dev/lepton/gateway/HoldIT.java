@@ -190,6 +190,7 @@ class HoldIT {
         assertThat(gateway.get("/" + service + "/x").body()).doesNotContain("held");
     }
 
+    /** A body that does not fit into the buffers of the connection would hide the end behind it. */
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
     void clientThatGoesAwayIsNoLongerHeld(String method) {
@@ -199,15 +200,16 @@ class HoldIT {
         var answer =
                 method.equals("GET")
                         ? getting("/" + service + "/x")
-                        : sending(posting("/" + service + "/x", "b".repeat(300_000)));
+                        : sending(posting("/" + service + "/x", "b".repeat(1000)));
         awaitHeld(service, 1);
         long left = System.nanoTime();
 
         answer.cancel(true);
 
         awaitHeld(service, 0);
-        assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(HOLD);
+        assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(HOLD.dividedBy(2));
         assertThat(metric("lepton.gateway.held", service)).isZero();
+        assertThat(metric("lepton.gateway.holds.expired", service)).isZero();
         show(unit.supervised(service, UnitState.UP, 2));
         assertThat(gateway.get("/" + service + "/x").statusCode()).isEqualTo(200);
         assertThat(unit.requests()).hasSize(1);

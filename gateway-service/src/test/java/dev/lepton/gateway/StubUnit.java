@@ -177,12 +177,17 @@ public final class StubUnit implements AutoCloseable {
     public void close() {
         try {
             server.close();
-            for (Socket socket : open) {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
+            open.forEach(StubUnit::reset);
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try (socket) {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // The gateway has closed it meanwhile.
         }
     }
 

@@ -138,7 +138,8 @@ public record GatewaySettings(
      * @param open how long a failing unit is left alone before one request tries it; doubles with
      *     each failed try
      * @param maxOpen longest time that it is left alone
-     * @param refused how long a unit that refused a connection is left alone
+     * @param refused how long a unit that refused a connection is left alone, and after which a
+     *     request that is held because of that asks it again
      * @param window number of last answers that are judged
      * @param minimum answers before which nothing is judged
      * @param failureRatio share of failures in the window at which the unit is left alone
