@@ -2,12 +2,14 @@ package dev.lepton.registry.policy;
 
 import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.unit.ServiceName;
-import java.util.List;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The current policies as they were in PostgreSQL less than a second ago; while it is away, as they
@@ -15,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Policies {
 
-    private final Supplier<List<StoredPolicy>> stored;
+    private final JdbcClient jdbc;
     private volatile Map<ServiceName, StoredPolicy> known = Map.of();
 
-    Policies(Supplier<List<StoredPolicy>> stored) {
-        this.stored = stored;
+    Policies(JdbcClient jdbc) {
+        this.jdbc = jdbc;
     }
 
     /** Null when the service has none. */
@@ -34,9 +36,28 @@ public final class Policies {
 
     void read() {
         known =
-                stored.get().stream()
+                jdbc
+                        .sql(
+                                """
+                                SELECT DISTINCT ON (service) service, version, policy::text AS policy, author,
+                                    reason, at
+                                FROM service_policy ORDER BY service, version DESC\
+                                """)
+                        .query((row, _) -> policy(row))
+                        .list()
+                        .stream()
                         .collect(
                                 Collectors.toUnmodifiableMap(
                                         StoredPolicy::service, Function.identity()));
+    }
+
+    private static StoredPolicy policy(ResultSet row) throws SQLException {
+        return new StoredPolicy(
+                new ServiceName(row.getString("service")),
+                row.getLong("version"),
+                PolicyVersion.policy(row.getString("policy")),
+                row.getString("author"),
+                row.getString("reason"),
+                row.getObject("at", OffsetDateTime.class).toInstant());
     }
 }

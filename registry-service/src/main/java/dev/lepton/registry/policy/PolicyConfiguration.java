@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wires the policies. Whoever is given {@link Policies} finds them read. */
 @Configuration(proxyBeanMethods = false)
@@ -19,8 +20,8 @@ class PolicyConfiguration {
     }
 
     @Bean(initMethod = "read")
-    Policies policies(PolicyBook book) {
-        return new Policies(book::current);
+    Policies policies(JdbcClient jdbc) {
+        return new Policies(jdbc);
     }
 
     @Bean

@@ -41,12 +41,11 @@ class PolicyVersion {
 
     StoredPolicy stored() {
         return new StoredPolicy(
-                new ServiceName(key.service),
-                key.version,
-                JSON.readValue(policy, RecoveryPolicy.class),
-                author,
-                reason,
-                at);
+                new ServiceName(key.service), key.version, policy(policy), author, reason, at);
+    }
+
+    static RecoveryPolicy policy(String json) {
+        return JSON.readValue(json, RecoveryPolicy.class);
     }
 
     static String json(RecoveryPolicy policy) {
