@@ -8,6 +8,7 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({
     LeaseSettings.class,
     SilenceSettings.class,
+    FlapSettings.class,
     LifecycleSettings.class,
     LeaderSettings.class
 })

@@ -24,6 +24,11 @@ class SettingsTests {
 
         assertThat(defaults)
                 .containsExactly(
+                        entry("lepton.flap.calm", "10m"),
+                        entry("lepton.flap.downs", "3"),
+                        entry("lepton.flap.first-hold", "10s"),
+                        entry("lepton.flap.max-hold", "5m"),
+                        entry("lepton.flap.window", "10m"),
                         entry("lepton.home", ".lepton"),
                         entry("lepton.leader.lease", "6s"),
                         entry("lepton.leader.renew-interval", "1s"),
@@ -135,6 +140,24 @@ class SettingsTests {
                 .hasMessage(
                         "'lepton.leader.lease' PT2.999S must be at least three times"
                                 + " 'lepton.leader.renew-interval' PT1S");
+    }
+
+    @Test
+    void longestHoldOfAFlappingUnitIsNotShorterThanTheFirst() {
+        assertThat(bound("lepton.flap", FlapSettings.class, "max-hold", "10s")).isNotNull();
+        assertThatThrownBy(() -> bound("lepton.flap", FlapSettings.class, "max-hold", "9999ms"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.flap.max-hold' PT9.999S must not be shorter than"
+                                + " 'lepton.flap.first-hold' PT10S");
+    }
+
+    @Test
+    void oneTimeDownIsNoFlapping() {
+        assertThat(bound("lepton.flap", FlapSettings.class, "downs", "2")).isNotNull();
+        assertThatThrownBy(() -> bound("lepton.flap", FlapSettings.class, "downs", "1"))
+                .rootCause()
+                .hasMessage("'lepton.flap.downs' 1 must be at least 2");
     }
 
     private static <T> T bound(String prefix, Class<T> type) {
