@@ -72,6 +72,19 @@ final class Catalog {
         return new ServiceList(services, picture.position(), ageMillis());
     }
 
+    ServiceView service(ServiceName service) {
+        FleetView.Picture picture = fleet.picture();
+        List<UnitRow> units =
+                picture.units().stream()
+                        .filter(unit -> unit.service().equals(service))
+                        .sorted(Comparator.comparing(UnitRow::id))
+                        .toList();
+        if (units.isEmpty()) {
+            throw new UnknownService(service);
+        }
+        return ServiceView.of(service, units, picture.position(), ageMillis());
+    }
+
     private static ServiceSummary summary(ServiceName service, Map<UnitState, Integer> byState) {
         int total = byState.values().stream().mapToInt(Integer::intValue).sum();
         return new ServiceSummary(service, total, byState);

@@ -45,4 +45,9 @@ class CatalogController {
     ServiceList services() {
         return catalog.services();
     }
+
+    @GetMapping("/services/{service}")
+    ServiceView service(@PathVariable ServiceName service) {
+        return catalog.service(service);
+    }
 }

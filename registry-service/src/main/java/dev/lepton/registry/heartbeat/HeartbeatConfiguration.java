@@ -1,5 +1,6 @@
 package dev.lepton.registry.heartbeat;
 
+import dev.lepton.registry.flap.Flapping;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.move.UnitMoves;
 import dev.lepton.registry.replica.ReplicaId;
@@ -23,9 +24,15 @@ class HeartbeatConfiguration {
 
     @Bean
     Heartbeats heartbeats(
-            CurrentUnits current, Units units, MarkTable marks, UnitMoves moves, NanoClock clock) {
+            CurrentUnits current,
+            Units units,
+            MarkTable marks,
+            UnitMoves moves,
+            Flapping flapping,
+            NanoClock clock) {
         Allowance allowance = new Allowance(Verdicts.LOOKUPS_PER_SECOND, clock);
-        return new Heartbeats(new Verdicts(current, units, allowance), marks, moves, clock);
+        return new Heartbeats(
+                new Verdicts(current, units, allowance), marks, moves, flapping, clock);
     }
 
     @Bean

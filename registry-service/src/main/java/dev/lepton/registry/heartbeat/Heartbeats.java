@@ -4,6 +4,7 @@ import dev.lepton.client.heartbeat.Heartbeat;
 import dev.lepton.client.heartbeat.SelfCheck;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.flap.Flapping;
 import dev.lepton.registry.heartbeat.Verdict.Accepted;
 import dev.lepton.registry.lifecycle.Event;
 import dev.lepton.registry.lifecycle.Lifecycle;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +31,20 @@ final class Heartbeats {
     private final Verdicts verdicts;
     private final MarkTable marks;
     private final UnitMoves moves;
+    private final Flapping flapping;
     private final NanoClock clock;
     private final Set<UnitId> moving = ConcurrentHashMap.newKeySet();
 
-    Heartbeats(Verdicts verdicts, MarkTable marks, UnitMoves moves, NanoClock clock) {
+    Heartbeats(
+            Verdicts verdicts,
+            MarkTable marks,
+            UnitMoves moves,
+            Flapping flapping,
+            NanoClock clock) {
         this.verdicts = verdicts;
         this.marks = marks;
         this.moves = moves;
+        this.flapping = flapping;
         this.clock = clock;
     }
 
@@ -57,15 +66,27 @@ final class Heartbeats {
         if (!marks.take(row.id(), beat.startId(), beat.seq(), clock.nanos())) {
             return;
         }
-        Event event = event(beat.selfCheck());
+        String objection = objection(row, beat);
+        Event event = objection == null ? event(beat.selfCheck()) : Event.HELD_OUT;
+        if (objection != null && Flapping.heldOut(row)) {
+            return;
+        }
         if (Lifecycle.next(row.phase(), event) instanceof Outcome.Move && moving.add(row.id())) {
-            propose(row, event, beat);
+            propose(row, event, objection == null ? reason(event, beat) : objection);
         }
     }
 
-    private void propose(UnitRow row, Event event, Heartbeat beat) {
+    /** Why the beat is not to bring the unit up, null when it may, or would not. */
+    private @Nullable String objection(UnitRow row, Heartbeat beat) {
+        boolean wouldComeUp =
+                beat.selfCheck() == SelfCheck.OK
+                        && Lifecycle.next(row.phase(), Event.HELD_OUT) instanceof Outcome.Move;
+        return wouldComeUp ? flapping.objection(row) : null;
+    }
+
+    private void propose(UnitRow row, Event event, String reason) {
         try {
-            moves.propose(row, event, reason(event, beat), null)
+            moves.propose(row, event, reason, null)
                     .whenComplete((_, failure) -> {
                         moving.remove(row.id());
                         if (failure != null) {

@@ -5,6 +5,7 @@ import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.evidence.Observation;
+import dev.lepton.registry.flap.Flapping;
 import dev.lepton.registry.lease.Marks.UnitMark;
 import dev.lepton.registry.lifecycle.Event;
 import dev.lepton.registry.lifecycle.Phase;
@@ -215,8 +216,10 @@ final class LeaseBook {
         }
     }
 
+    /** A start that beats and is held out as flapping is not late. */
     private void endStart(UnitRow unit, Watched w, long now, List<LeaseDecision> decisions) {
-        if (now - w.phaseSince > terms.startDeadline().toNanos()) {
+        boolean keptWaiting = Flapping.heldOut(unit) && !w.silentFor(terms.lease(), now, replicas);
+        if (now - w.phaseSince > terms.startDeadline().toNanos() && !keptWaiting) {
             decisions.add(
                     new LeaseDecision(
                             unit,

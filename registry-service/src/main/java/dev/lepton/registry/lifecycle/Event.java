@@ -10,6 +10,8 @@ public enum Event {
     LATE_BEAT("beat, self-check late"),
     /** Proven by a beat or by the supervisor: the process lives and answers nothing. */
     HUNG("proven hung"),
+    /** A good beat of a unit that is to stay out, because it flaps. */
+    HELD_OUT("good beat, held out as flapping"),
     /** No mark for the time after which a unit is suspected. */
     SILENT("silent"),
     /** No mark for the whole lease. */

@@ -20,6 +20,7 @@ public final class Lifecycle {
             case REGISTERED -> registered(phase);
             case GOOD_BEAT -> goodBeat(phase);
             case LATE_BEAT -> lateBeat(phase);
+            case HELD_OUT -> heldOut(phase);
             case HUNG -> hung(phase);
             case SILENT -> silent(phase);
             case LEASE_EXPIRED -> leaseExpired(phase);
@@ -83,6 +84,15 @@ public final class Lifecycle {
         return switch (phase) {
             case SUSPECT -> new Move(Phase.UP, MoveKind.BEATS_AGAIN);
             case STARTING, UP, DRAINING, DOWN_SILENT, DOWN_HUNG, RECOVERING -> STAY;
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> startIsOver();
+        };
+    }
+
+    /** Whatever a good beat would bring up; a suspected unit has not been down. */
+    private static Outcome heldOut(Phase phase) {
+        return switch (phase) {
+            case STARTING, RECOVERING, DOWN_SILENT, DOWN_HUNG -> new Move(phase, MoveKind.HELD_OUT);
+            case UP, SUSPECT, DRAINING -> STAY;
             case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION, STOPPED -> startIsOver();
         };
     }

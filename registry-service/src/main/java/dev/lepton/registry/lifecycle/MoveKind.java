@@ -13,6 +13,8 @@ public enum MoveKind {
     BEATS_AGAIN,
     /** A unit that was taken for down beats. */
     RETURNED,
+    /** A unit that flaps beats, and is kept out for a while. */
+    HELD_OUT,
     SUSPECTED,
     LEASE_EXPIRED,
     PRESERVING,

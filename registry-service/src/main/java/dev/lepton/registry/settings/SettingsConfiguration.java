@@ -8,6 +8,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({
     LeaseSettings.class,
     SilenceSettings.class,
+    FlapSettings.class,
+    NodeSettings.class,
     LifecycleSettings.class,
     LeaderSettings.class,
     BrakeSettings.class,

@@ -422,6 +422,20 @@ class LeaseBookTests {
     }
 
     @Test
+    void startThatBeatsAndIsHeldOutAsFlappingIsNotLateUntilItFallsSilent() {
+        beating(aUnit("a").in(Phase.RECOVERING).because("flapping: 3 times down"));
+        runFor(2 * DEADLINE);
+        assertThat(decided).isEmpty();
+        long lastBeat = lastBeatOf(units.get(new UnitId("a")));
+
+        runUntil(lastBeat + LEASE);
+        assertThat(decided).isEmpty();
+        runUntil(lastBeat + LEASE + 1);
+
+        assertThat(events(decided)).containsExactly("a START_DEADLINE_PASSED");
+    }
+
+    @Test
     void drainingUnitThatIsSilentForTheLeaseHasStopped() {
         beating(aUnit("a").in(Phase.DRAINING));
         runFor(2 * LEASE);

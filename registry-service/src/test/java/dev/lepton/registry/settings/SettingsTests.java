@@ -25,6 +25,11 @@ class SettingsTests {
         assertThat(defaults)
                 .containsExactly(
                         entry("lepton.brake.permit-duration", "2m"),
+                        entry("lepton.flap.calm", "10m"),
+                        entry("lepton.flap.downs", "3"),
+                        entry("lepton.flap.first-hold", "10s"),
+                        entry("lepton.flap.max-hold", "5m"),
+                        entry("lepton.flap.window", "10m"),
                         entry("lepton.home", ".lepton"),
                         entry("lepton.incident.kept-per-unit", "100"),
                         entry("lepton.incident.retention", "90d"),
@@ -40,6 +45,9 @@ class SettingsTests {
                         entry("lepton.lease.sweep-interval", "250ms"),
                         entry("lepton.lifecycle.forget-after", "1h"),
                         entry("lepton.lifecycle.start-deadline", "60s"),
+                        entry("lepton.node.lost-after", "60s"),
+                        entry("lepton.node.mass-lost-after", "5m"),
+                        entry("lepton.node.move-again-after", "6h"),
                         entry("lepton.postgres.attach-timeout", "60s"),
                         entry("lepton.postgres.start", "true"),
                         entry("lepton.silence.hold", "60s"),
@@ -150,6 +158,35 @@ class SettingsTests {
                 .hasMessage(
                         "'lepton.leader.lease' PT2.999S must be at least three times"
                                 + " 'lepton.leader.renew-interval' PT1S");
+    }
+
+    @Test
+    void longestHoldOfAFlappingUnitIsNotShorterThanTheFirst() {
+        assertThat(bound("lepton.flap", FlapSettings.class, "max-hold", "10s")).isNotNull();
+        assertThatThrownBy(() -> bound("lepton.flap", FlapSettings.class, "max-hold", "9999ms"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.flap.max-hold' PT9.999S must not be shorter than"
+                                + " 'lepton.flap.first-hold' PT10S");
+    }
+
+    @Test
+    void lossOfMostNodesIsNotBelievedSoonerThanThatOfOne() {
+        assertThat(bound("lepton.node", NodeSettings.class, "mass-lost-after", "60s")).isNotNull();
+        assertThatThrownBy(() ->
+                        bound("lepton.node", NodeSettings.class, "mass-lost-after", "59999ms"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.node.mass-lost-after' PT59.999S must not be shorter than"
+                                + " 'lepton.node.lost-after' PT1M");
+    }
+
+    @Test
+    void oneTimeDownIsNoFlapping() {
+        assertThat(bound("lepton.flap", FlapSettings.class, "downs", "2")).isNotNull();
+        assertThatThrownBy(() -> bound("lepton.flap", FlapSettings.class, "downs", "1"))
+                .rootCause()
+                .hasMessage("'lepton.flap.downs' 1 must be at least 2");
     }
 
     private static <T> T bound(String prefix, Class<T> type) {

@@ -1,0 +1,135 @@
+package dev.lepton.registry.flap;
+
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.watch.Position;
+import dev.lepton.registry.changelog.LoggedChange;
+import dev.lepton.registry.fleet.FleetSubscriber;
+import dev.lepton.registry.fleet.FleetView;
+import dev.lepton.registry.lifecycle.Phase;
+import dev.lepton.registry.unit.UnitRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Which units flap, from what the change log says of them: every replica reads the same, so that it
+ * does not matter which one takes a unit's beats. Safe for many threads.
+ */
+public class Flapping implements FleetSubscriber {
+
+    /** How the reason of a unit begins that is kept out. */
+    private static final String WORD = "flapping: ";
+
+    private static final Duration REMEMBERED = Duration.ofHours(2);
+    private static final Logger log = LoggerFactory.getLogger(Flapping.class);
+
+    private final FlapDamping damping;
+    private final Downs stored;
+    private final FleetView fleet;
+    private final InstantSource time;
+    private final Executor elsewhere;
+    private final ConcurrentHashMap<UnitId, ConcurrentNavigableMap<Long, Instant>> downs =
+            new ConcurrentHashMap<>();
+
+    /**
+     * @param elsewhere runs what must not hold up the reader of the change log
+     */
+    Flapping(
+            FlapDamping damping,
+            Downs stored,
+            FleetView fleet,
+            InstantSource time,
+            Executor elsewhere) {
+        this.damping = damping;
+        this.stored = stored;
+        this.fleet = fleet;
+        this.time = time;
+        this.elsewhere = elsewhere;
+    }
+
+    /** Whether the row says that the unit is kept out. */
+    public static boolean heldOut(UnitRow unit) {
+        return unit.reason().startsWith(WORD);
+    }
+
+    /**
+     * Why a unit that would come up by a beat is to stay out; null when it may come up. It may when
+     * no other unit of its service is up: to route to one that flaps is better than to route to
+     * none.
+     */
+    public @Nullable String objection(UnitRow unit) {
+        ConcurrentNavigableMap<Long, Instant> known = downs.get(unit.id());
+        if (known == null) {
+            return null;
+        }
+        FlapDamping.Hold hold = damping.decide(List.copyOf(known.values()));
+        if (hold == null || !time.instant().isBefore(hold.until()) || !anotherIsUp(unit)) {
+            return null;
+        }
+        return WORD
+                + "%d times down, never calm for %s, held out until %s"
+                        .formatted(
+                                hold.downs(),
+                                damping.settings().calm(),
+                                hold.until().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private boolean anotherIsUp(UnitRow unit) {
+        return fleet.units().stream()
+                .anyMatch(other ->
+                        other.phase() == Phase.UP
+                                && other.service().equals(unit.service())
+                                && !other.id().equals(unit.id()));
+    }
+
+    @Override
+    public void changed(String clusterId, List<LoggedChange> changes) {
+        for (LoggedChange change : changes) {
+            UnitRow unit = change.unit();
+            if (unit != null && unit.forgotten()) {
+                downs.remove(unit.id());
+            } else if (unit != null && wentDown(change.from(), unit.phase())) {
+                note(unit.id(), change.revision(), change.at());
+            }
+        }
+    }
+
+    @Override
+    public void reloaded(Position position, String reason) {
+        elsewhere.execute(this::load);
+    }
+
+    private void load() {
+        try {
+            downs.clear();
+            stored.since(time.instant().minus(REMEMBERED))
+                    .forEach(d -> note(d.unit(), d.revision(), d.at()));
+        } catch (DataAccessException e) {
+            // What is not known does not keep a unit out, and the next reload reads it again.
+            log.warn("The times at which units went down could not be read: {}", e.getMessage());
+        }
+    }
+
+    private void note(UnitId unit, long revision, Instant at) {
+        ConcurrentNavigableMap<Long, Instant> known =
+                downs.computeIfAbsent(unit, _ -> new ConcurrentSkipListMap<>());
+        known.put(revision, at);
+        known.values().removeIf(at.minus(REMEMBERED)::isAfter);
+    }
+
+    private static boolean wentDown(@Nullable Phase from, Phase to) {
+        boolean served = from == Phase.UP || from == Phase.SUSPECT;
+        return served
+                && (to == Phase.DOWN_SILENT || to == Phase.DOWN_HUNG || to == Phase.DOWN_EXITED);
+    }
+}
