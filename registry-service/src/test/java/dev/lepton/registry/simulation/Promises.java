@@ -1,0 +1,52 @@
+package dev.lepton.registry.simulation;
+
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.simulation.node.Node;
+import dev.lepton.registry.simulation.postgres.Tables;
+import dev.lepton.registry.simulation.promise.AcknowledgedIsStored;
+import dev.lepton.registry.simulation.promise.BeatingUnitsStay;
+import dev.lepton.registry.simulation.promise.DeposedLeadersChangeNothing;
+import dev.lepton.registry.simulation.promise.LeasesStartAfresh;
+import dev.lepton.registry.simulation.promise.LogHasNoGaps;
+import dev.lepton.registry.simulation.promise.OneProcessPerNode;
+import dev.lepton.registry.simulation.promise.OneStartHolds;
+import dev.lepton.registry.simulation.promise.OnlyTheDeadHaveExited;
+import dev.lepton.registry.simulation.promise.Promise;
+import dev.lepton.registry.simulation.promise.ReportedExitsLeaveAtOnce;
+import dev.lepton.registry.simulation.promise.SilenceBehindAReplica;
+import dev.lepton.registry.simulation.promise.SilenceTakesHalf;
+import dev.lepton.registry.simulation.promise.SilenceTerms;
+import dev.lepton.registry.simulation.promise.SilentUnitsLeave;
+import dev.lepton.registry.simulation.promise.UnitsAreRestarted;
+import dev.lepton.registry.simulation.replica.Terms;
+import java.time.Duration;
+import java.util.List;
+
+/** All promises that the simulation checks. */
+final class Promises {
+
+    private Promises() {}
+
+    static List<Promise> all(Tables tables, List<Node> nodes, List<UnitId> units) {
+        LeaseSettings terms = Terms.ORDINARY.lease();
+        Duration lease = terms.duration();
+        SilenceTerms silence = new SilenceTerms(terms.suspectAfter(), lease);
+        Duration gone = terms.storedWithin();
+        Duration latest = terms.sweepInterval().plus(terms.pauseLimit());
+        return List.of(
+                new AcknowledgedIsStored(),
+                new LogHasNoGaps(),
+                new BeatingUnitsStay(silence),
+                new OnlyTheDeadHaveExited(),
+                new ReportedExitsLeaveAtOnce(tables),
+                new SilentUnitsLeave(tables, lease, gone, latest),
+                new LeasesStartAfresh(silence, latest),
+                new SilenceBehindAReplica(lease, gone, latest),
+                new SilenceTakesHalf(tables, Terms.ORDINARY.silence().window(), latest),
+                new DeposedLeadersChangeNothing(),
+                new UnitsAreRestarted(nodes, units),
+                new OneProcessPerNode(),
+                new OneStartHolds());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lepton.registry.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.registry.simulation.kernel.Weakness;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Shows that the simulation would notice if one of the safeguards were missing. */
+class SafeguardTests {
+
+    /** As many as {@link SimulationTests} runs in every build. */
+    private static final int SEEDS = 2_000;
+
+    @Test
+    void withoutTheEpochGuardTheSimulationFindsADeposedLeadersChange() {
+        finds("P4 a deposed leader changes nothing", Weakness.NO_EPOCH_GUARD);
+    }
+
+    @Test
+    void withoutTheStartIdCheckTheSimulationFindsALiveUnitTakenForExited() {
+        finds("P2 a unit that beats is never evicted", Weakness.NO_START_ID_CHECK);
+    }
+
+    @Test
+    void withoutFreshLeasesTheSimulationFindsANewLeaderThatEvictsAtOnce() {
+        finds(
+                "P3 nobody is evicted because the registry had a gap",
+                Weakness.NO_FRESH_LEASES_FOR_A_NEW_LEADER);
+    }
+
+    @Test
+    void withoutFreshLeasesTheSimulationFindsALateLookThatEvictsAtOnce() {
+        finds(
+                "P3 nobody is evicted because the registry had a gap",
+                Weakness.NO_FRESH_LEASES_AFTER_A_LATE_LOOK);
+    }
+
+    @Test
+    void withoutTheReplicaMarkTheSimulationFindsAnEvictionBehindAReplicaThatStoresNothing() {
+        finds(
+                "P3 silence behind a replica that stores nothing does not count",
+                Weakness.NO_REPLICA_MARK);
+    }
+
+    @Test
+    void withoutTheStartIdOnDiskTheSimulationFindsTwoProcessesOfOneSlot() {
+        finds("P10 a slot never has two live processes on one node", Weakness.NO_START_ID_ON_DISK);
+    }
+
+    @Test
+    void withRestartsThatWaitForTheRegistryTheSimulationFindsAUnitThatIsNotRestarted() {
+        finds("P7 a supervisor restarts its units", Weakness.RESTARTS_WAIT_FOR_THE_REGISTRY);
+    }
+
+    @Test
+    void withoutACapTheSimulationFindsThatSilenceTakesMoreThanHalf() {
+        finds("P3 silence takes at most half", Weakness.NO_CAP_ON_SILENCE);
+    }
+
+    @Test
+    void withoutASweepTheSimulationFindsASilentUnitInRouting() {
+        finds("P2 a silent unit leaves routing within the lease and a second", Weakness.NO_SWEEP);
+    }
+
+    @Test
+    void withoutCompareAndSetTheSimulationFindsTwoStartsOfOneSlot() {
+        finds("P10 a slot never has two routable processes", Weakness.NO_COMPARE_AND_SET);
+    }
+
+    @Test
+    void withEarlyAcknowledgementsTheSimulationFindsARegistrationThatIsNotStored() {
+        finds("P1 what was acknowledged is stored", Weakness.ACKNOWLEDGED_BEFORE_STORED);
+    }
+
+    @Test
+    void withEarlyAcknowledgementsTheSimulationFindsAReportedExitInRouting() {
+        finds("P2 a reported exit leaves routing at once", Weakness.ACKNOWLEDGED_BEFORE_STORED);
+    }
+
+    @Test
+    void withNumbersFromASequenceTheSimulationFindsAGapInTheLog() {
+        finds("P1 the log has no gaps", Weakness.NUMBERS_FROM_A_SEQUENCE);
+    }
+
+    private static void finds(String promise, Weakness weakness) {
+        assertThat(new Simulation(weakness).firstToBreak(promise, LongStream.rangeClosed(1, SEEDS)))
+                .as("first seed that breaks '%s' with %s", promise, weakness)
+                .isPresent();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.lepton.registry.simulation.fault;
+
+/** What can go wrong. */
+enum FaultKind {
+    UNIT_CRASH,
+    UNIT_PAUSE,
+    UNIT_HANG,
+    SUPERVISOR_CRASH,
+    SUPERVISOR_PAUSE,
+    NODE_CRASH,
+    NODE_PAUSE,
+    REPLICA_CRASH,
+    REPLICA_PAUSE,
+    EVERY_REPLICA_CRASH,
+    EVERY_REPLICA_PAUSE,
+    REPLICA_CLOCK,
+    POSTGRES_CRASH,
+    POSTGRES_FREEZE,
+    CUT_NODE_FROM_REPLICA,
+    CUT_NODE_FROM_ALL,
+    CUT_REPLICA_FROM_POSTGRES,
+    CUT_AND_STALL,
+    LOSSY_NETWORK,
+    MOVE,
+    RESTART
+}

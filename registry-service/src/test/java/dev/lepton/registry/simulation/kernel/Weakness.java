@@ -1,0 +1,30 @@
+package dev.lepton.registry.simulation.kernel;
+
+/** A safeguard that a test takes away, to show that the simulation would notice. */
+public enum Weakness {
+    NONE,
+    /** PostgreSQL stores the changes of a leader that was deposed. */
+    NO_EPOCH_GUARD,
+    /** What names another start is taken for the holder's. */
+    NO_START_ID_CHECK,
+    /** A new leader goes on with the leases as it knows them. */
+    NO_FRESH_LEASES_FOR_A_NEW_LEADER,
+    /** A look that came late judges like any other. */
+    NO_FRESH_LEASES_AFTER_A_LATE_LOOK,
+    /** Silence counts behind a replica that stores nothing. */
+    NO_REPLICA_MARK,
+    /** The start-id is written down after the process is started. */
+    NO_START_ID_ON_DISK,
+    /** The number of a change that was not stored is used up. */
+    NUMBERS_FROM_A_SEQUENCE,
+    /** A row is stored whatever was stored before it. */
+    NO_COMPARE_AND_SET,
+    /** A registration and an exit are acknowledged before they are stored. */
+    ACKNOWLEDGED_BEFORE_STORED,
+    /** The leader looks and decides nothing. */
+    NO_SWEEP,
+    /** Silence may take all units at once. */
+    NO_CAP_ON_SILENCE,
+    /** A unit is restarted once the registry has taken the report of its end. */
+    RESTARTS_WAIT_FOR_THE_REGISTRY
+}

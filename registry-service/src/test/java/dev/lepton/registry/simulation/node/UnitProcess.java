@@ -1,0 +1,181 @@
+package dev.lepton.registry.simulation.node;
+
+import static dev.lepton.registry.simulation.kernel.Spans.MILLI;
+import static dev.lepton.registry.simulation.kernel.Spans.SECOND;
+
+import dev.lepton.client.registration.Registration;
+import dev.lepton.client.unit.Beater;
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitAddress;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.lifecycle.Event;
+import dev.lepton.registry.simulation.happening.Happening;
+import dev.lepton.registry.simulation.kernel.Ground;
+import dev.lepton.registry.simulation.kernel.Life;
+import dev.lepton.registry.simulation.replica.Answer;
+import dev.lepton.registry.simulation.replica.Replica;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One process of a unit with the starter in it: registers when it is ready, beats for as long as it
+ * lives, and ends for good when it is told that it is superseded.
+ */
+public final class UnitProcess {
+
+    /** The one service there is. */
+    public static final ServiceName SERVICE = new ServiceName("worker");
+
+    private static final long INTERVAL = SECOND;
+    private static final long BEAT_TIMEOUT = 300 * MILLI;
+    private static final long CALL_TIMEOUT = 2 * SECOND;
+    private static final long FIRST_PAUSE = 100 * MILLI;
+    private static final int DOUBLINGS = 5;
+
+    private final Ground ground;
+    private final UnitId unit;
+    private final StartId start;
+    private final long pid;
+    private final String node;
+    private final Life life;
+    private final Registries registries;
+    private boolean beats;
+    private boolean beating;
+    private boolean registering;
+    private boolean over;
+    private boolean hung;
+    private int failures;
+    private long seq;
+
+    UnitProcess(
+            Ground ground,
+            List<Replica> replicas,
+            UnitId unit,
+            StartId start,
+            long pid,
+            String node) {
+        this.ground = ground;
+        this.unit = unit;
+        this.start = start;
+        this.pid = pid;
+        this.node = node;
+        this.life = new Life(ground.agenda());
+        this.registries = new Registries(ground.network(), replicas, life, node);
+    }
+
+    public UnitId unit() {
+        return unit;
+    }
+
+    public StartId start() {
+        return start;
+    }
+
+    public long pid() {
+        return pid;
+    }
+
+    Life life() {
+        return life;
+    }
+
+    /** Whether a probe would be answered now. */
+    boolean answers() {
+        return !life.over() && !life.paused() && !hung;
+    }
+
+    void begin() {
+        life.in(SECOND / 2 + ground.random().nextLong(2 * SECOND), this::register);
+    }
+
+    /** From now on it accepts requests and never answers. */
+    public void hang() {
+        hung = true;
+    }
+
+    public void pause(long span) {
+        life.pause(span);
+    }
+
+    private void register() {
+        if (over || registering) {
+            return;
+        }
+        registering = true;
+        Registration registration =
+                new Registration(
+                        unit,
+                        start,
+                        SERVICE,
+                        UnitAddress.http("127.0.0.1", 9000),
+                        new NodeName(node),
+                        Beater.SELF,
+                        null,
+                        null,
+                        null,
+                        pid,
+                        Map.of());
+        registries.call(
+                CALL_TIMEOUT,
+                (replica, reply) -> replica.register(registration, reply),
+                this::registered);
+    }
+
+    private void registered(Answer answer) {
+        registering = false;
+        switch (answer) {
+            case Answer.Registered(long incarnation) -> {
+                ground.witness()
+                        .see(new Happening.RegistrationAcknowledged(unit, start, incarnation));
+                failures = 0;
+                beats = true;
+                if (!beating) {
+                    beating = true;
+                    beat();
+                }
+            }
+            case Answer.InUse(var left) -> {
+                beats = false;
+                life.in(left.toNanos() + ground.random().nextLong(FIRST_PAUSE), this::register);
+            }
+            case Answer.Superseded _ -> over = true;
+            case Answer.Unavailable _, Answer.NotRegistered _ -> {
+                long ceiling = FIRST_PAUSE << Math.min(failures++, DOUBLINGS);
+                life.in(20 * MILLI + ground.random().nextLong(ceiling), this::register);
+            }
+            case Answer.Beaten _,
+                    Answer.Done _,
+                    Answer.Wished _,
+                    Answer.Stale _,
+                    Answer.Watched _ ->
+                    throw new IllegalStateException("a registration is not answered by " + answer);
+        }
+    }
+
+    private void beat() {
+        if (over) {
+            return;
+        }
+        life.in(INTERVAL, this::beat);
+        if (!beats) {
+            return;
+        }
+        long number = ++seq;
+        Event event = hung ? Event.HUNG : Event.GOOD_BEAT;
+        registries.call(
+                BEAT_TIMEOUT,
+                (replica, reply) -> replica.beat(unit, start, number, event, reply),
+                answer ->
+                        !(answer instanceof Answer.Unavailable)
+                                && !answer.equals(new Answer.Beaten(false)),
+                answer -> {
+                    if (answer instanceof Answer.NotRegistered) {
+                        register();
+                    } else if (answer instanceof Answer.Superseded) {
+                        over = true;
+                    }
+                });
+    }
+}

@@ -1,0 +1,5 @@
+/** Nodes with a supervisor and the processes of units. */
+@NullMarked
+package dev.lepton.registry.simulation.node;
+
+import org.jspecify.annotations.NullMarked;

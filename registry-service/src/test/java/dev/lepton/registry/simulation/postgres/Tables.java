@@ -1,0 +1,70 @@
+package dev.lepton.registry.simulation.postgres;
+
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.changelog.LoggedChange;
+import dev.lepton.registry.unit.Holding;
+import dev.lepton.registry.unit.KnownStart;
+import dev.lepton.registry.unit.UnitRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The rows. Whoever reads or writes them does so in one serialisable transaction. */
+public final class Tables {
+
+    /** The last beat of a unit that was stored; no replica before the first. */
+    public record MarkRow(StartId start, long seq, @Nullable UUID replica) {}
+
+    record StartKey(UnitId unit, StartId start) {}
+
+    final Map<UnitId, UnitRow> units = new LinkedHashMap<>();
+    final Map<StartKey, KnownStart> starts = new HashMap<>();
+    final Map<UnitId, Desired> desired = new LinkedHashMap<>();
+    final List<LoggedChange> log = new ArrayList<>();
+    final LeaderTable leader = new LeaderTable();
+    final MarkTables marks = new MarkTables();
+
+    public LeaderTable leader() {
+        return leader;
+    }
+
+    public MarkTables marks() {
+        return marks;
+    }
+
+    public @Nullable UnitRow unit(UnitId id) {
+        return units.get(id);
+    }
+
+    public List<UnitRow> units() {
+        return List.copyOf(units.values());
+    }
+
+    public @Nullable Desired desired(UnitId id) {
+        return desired.get(id);
+    }
+
+    public List<Desired> allDesired() {
+        return List.copyOf(desired.values());
+    }
+
+    public Holding holding(UnitId unit, StartId start) {
+        return new Holding(units.get(unit), starts.get(new StartKey(unit, start)));
+    }
+
+    /** The revision of the last change. */
+    public long revision() {
+        return log.size();
+    }
+
+    /** The changes after a revision, in order. */
+    public List<LoggedChange> after(long revision) {
+        return List.copyOf(log.subList((int) revision, log.size()));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.lepton.registry.simulation.replica;
+
+import dev.lepton.client.desired.Desired;
+import java.time.Duration;
+import java.util.List;
+
+/** What a replica answers to a request. */
+public sealed interface Answer {
+
+    /** 503: ask again, or another replica. */
+    record Unavailable() implements Answer {}
+
+    /** 404 of the protocol. */
+    record NotRegistered() implements Answer {}
+
+    /** 409: the start is over for ever. */
+    record Superseded() implements Answer {}
+
+    /** 409: another start holds the unit. */
+    record InUse(Duration left) implements Answer {}
+
+    record Registered(long incarnation) implements Answer {}
+
+    record Beaten(boolean stored) implements Answer {}
+
+    /** 204. */
+    record Done() implements Answer {}
+
+    record Wished(Desired row) implements Answer {}
+
+    /** 409: the wish rests on an older row. */
+    record Stale() implements Answer {}
+
+    /** What the watch says at a revision. */
+    record Watched(long revision, List<Desired> desired) implements Answer {}
+}

@@ -1,0 +1,90 @@
+package dev.lepton.registry.simulation.replica;
+
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.heartbeat.SimulatedMarks;
+import dev.lepton.registry.heartbeat.SimulatedVerdict;
+import dev.lepton.registry.lifecycle.Event;
+import dev.lepton.registry.lifecycle.Lifecycle;
+import dev.lepton.registry.lifecycle.Outcome;
+import dev.lepton.registry.move.CurrentUnits;
+import dev.lepton.registry.simulation.happening.Happening;
+import dev.lepton.registry.simulation.kernel.Weakness;
+import dev.lepton.registry.unit.Holding;
+import dev.lepton.registry.unit.UnitRow;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes beats: answers from memory where memory may answer, leaves a mark, proposes the move. */
+final class Beats {
+
+    private final Around around;
+    private final CurrentUnits current;
+    private final SimulatedMarks marks;
+    private final Flusher flusher;
+    private final Moves moves;
+    private final Set<UnitId> moving = new HashSet<>();
+
+    Beats(Around around, CurrentUnits current, SimulatedMarks marks, Flusher flusher, Moves moves) {
+        this.around = around;
+        this.current = current;
+        this.marks = marks;
+        this.flusher = flusher;
+        this.moves = moves;
+    }
+
+    /**
+     * @param event good, late or hung, as the self-check of the beat says
+     */
+    void beat(UnitId unit, StartId start, long seq, Event event, Consumer<Answer> reply) {
+        UnitRow row = current.find(unit);
+        StartId meant = meant(row, start);
+        SimulatedVerdict verdict = SimulatedVerdict.fromMemory(row, meant);
+        if (verdict != null) {
+            answer(verdict, seq, event, reply);
+            return;
+        }
+        around.connection()
+                .<Holding>ask(
+                        () -> around.tables().holding(unit, start),
+                        held -> {
+                            if (held == null) {
+                                reply.accept(new Answer.Unavailable());
+                                return;
+                            }
+                            SimulatedVerdict sure =
+                                    SimulatedVerdict.fromPostgres(held, meant(held.row(), start));
+                            if (sure.row() != null) {
+                                current.learn(sure.row());
+                            }
+                            answer(sure, seq, event, reply);
+                        });
+    }
+
+    private StartId meant(@Nullable UnitRow row, StartId start) {
+        return row != null && around.ground().weakBy(Weakness.NO_START_ID_CHECK)
+                ? row.startId()
+                : start;
+    }
+
+    private void answer(SimulatedVerdict verdict, long seq, Event event, Consumer<Answer> reply) {
+        UnitRow row = verdict.row();
+        if (row == null) {
+            reply.accept(verdict.over() ? new Answer.Superseded() : new Answer.NotRegistered());
+            return;
+        }
+        if (marks.take(row.id(), row.startId(), seq, around.clock().nanos())) {
+            around.ground().witness().see(new Happening.BeatTaken(row.id(), row.startId()));
+            propose(row, seq, event);
+        }
+        reply.accept(new Answer.Beaten(flusher.stores()));
+    }
+
+    private void propose(UnitRow row, long seq, Event event) {
+        if (Lifecycle.next(row.phase(), event) instanceof Outcome.Move && moving.add(row.id())) {
+            moves.propose(row, event, "beat " + seq, null, _ -> moving.remove(row.id()));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.lepton.registry.simulation.replica;
+
+import static dev.lepton.registry.simulation.kernel.Spans.SECOND;
+
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.watch.Position;
+import dev.lepton.registry.changelog.LoggedChange;
+import dev.lepton.registry.fleet.FleetView;
+import dev.lepton.registry.fleet.SimulatedFleet;
+import dev.lepton.registry.unit.UnitRow;
+import java.util.List;
+
+/** Follows the change log: reads it each second, and at once when it is woken. */
+final class Tail {
+
+    private static final String CLUSTER = "simulated";
+
+    private record Picture(long revision, List<UnitRow> units, List<Desired> desired) {}
+
+    private final Around around;
+    private final SimulatedFleet fleet;
+    private final Runnable loaded;
+    private boolean reading;
+    private boolean woken;
+
+    /**
+     * @param loaded told once the fleet was read for the first time
+     */
+    Tail(Around around, Runnable loaded) {
+        this.around = around;
+        this.fleet = new SimulatedFleet(around.clock());
+        this.loaded = loaded;
+    }
+
+    FleetView fleet() {
+        return fleet.view();
+    }
+
+    void load() {
+        long before = around.clock().nanos();
+        around.connection()
+                .<Picture>ask(
+                        () ->
+                                new Picture(
+                                        around.tables().revision(),
+                                        around.tables().units().stream()
+                                                .filter(row -> !row.forgotten())
+                                                .toList(),
+                                        around.tables().allDesired()),
+                        picture -> {
+                            if (picture == null) {
+                                around.life().in(SECOND, this::load);
+                                return;
+                            }
+                            Position position = new Position(CLUSTER, picture.revision);
+                            fleet.load(position, picture.units, picture.desired, before);
+                            loaded.run();
+                            poll();
+                        });
+    }
+
+    /** Something was committed. */
+    void wake() {
+        if (reading) {
+            woken = true;
+        } else {
+            read();
+        }
+    }
+
+    private void poll() {
+        if (!reading) {
+            read();
+        }
+        around.life().in(SECOND, this::poll);
+    }
+
+    private void read() {
+        reading = true;
+        long before = around.clock().nanos();
+        long known = fleet.view().position().revision();
+        around.connection()
+                .<List<LoggedChange>>ask(
+                        () -> around.tables().after(known),
+                        changes -> {
+                            reading = false;
+                            if (changes != null) {
+                                fleet.apply(changes, before);
+                            }
+                            if (woken) {
+                                woken = false;
+                                read();
+                            }
+                        });
+    }
+}
