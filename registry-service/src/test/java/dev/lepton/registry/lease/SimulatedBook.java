@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** The {@link LeaseBook} as the simulation uses it. */
 public final class SimulatedBook {
 
-    /** How the reason of a unit begins that the cap holds back. */
-    public static final String PRESERVING = LeaseBook.PRESERVING;
-
     /** A decision of the book. */
     public record Decided(UnitRow row, Event event, String reason) {}
 

@@ -2,7 +2,7 @@ package dev.lepton.registry.simulation.promise;
 
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
-import dev.lepton.registry.lease.SimulatedBook;
+import dev.lepton.registry.lease.Preserving;
 import dev.lepton.registry.lifecycle.Phase;
 import dev.lepton.registry.simulation.happening.Happening;
 import dev.lepton.registry.simulation.happening.Happening.BeatTaken;
@@ -108,9 +108,6 @@ public final class SilentUnitsLeave implements Promise {
     }
 
     private boolean preserving() {
-        return tables.units().stream()
-                .anyMatch(row ->
-                        row.phase() == Phase.SUSPECT
-                                && row.reason().startsWith(SimulatedBook.PRESERVING));
+        return tables.units().stream().anyMatch(Preserving::holds);
     }
 }

@@ -43,7 +43,7 @@ public record Terms(
     /** There is no window where that is the weakness. */
     SilenceSettings silenceOf(Weakness weakness) {
         return weakness == Weakness.NO_CAP_ON_SILENCE
-                ? new SilenceSettings(Duration.ofNanos(1))
+                ? new SilenceSettings(Duration.ofNanos(1), silence.hold(), silence.raiseAfter())
                 : silence;
     }
 
