@@ -6,6 +6,7 @@ import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.heartbeat.MarkFlusher;
 import dev.lepton.registry.leader.Leadership;
 import dev.lepton.registry.move.UnitMoves;
+import dev.lepton.registry.node.LiveNodes;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
 import dev.lepton.registry.settings.SilenceSettings;
@@ -31,8 +32,12 @@ class LeaseConfiguration {
 
     @Bean
     Hearsay hearsay(
-            Observations observations, HeldProbes probes, ProbeRequests requests, FleetView fleet) {
-        return new Hearsay(observations, probes, requests, fleet, _ -> true);
+            Observations observations,
+            HeldProbes probes,
+            ProbeRequests requests,
+            FleetView fleet,
+            LiveNodes nodes) {
+        return new Hearsay(observations, probes, requests, fleet, nodes::live);
     }
 
     @Bean

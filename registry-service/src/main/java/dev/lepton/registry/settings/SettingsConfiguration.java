@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
     LeaseSettings.class,
     SilenceSettings.class,
     FlapSettings.class,
+    NodeSettings.class,
     LifecycleSettings.class,
     LeaderSettings.class
 })

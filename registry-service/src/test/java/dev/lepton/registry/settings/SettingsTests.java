@@ -42,6 +42,9 @@ class SettingsTests {
                         entry("lepton.lease.sweep-interval", "250ms"),
                         entry("lepton.lifecycle.forget-after", "1h"),
                         entry("lepton.lifecycle.start-deadline", "60s"),
+                        entry("lepton.node.lost-after", "60s"),
+                        entry("lepton.node.mass-lost-after", "5m"),
+                        entry("lepton.node.move-again-after", "6h"),
                         entry("lepton.postgres.attach-timeout", "60s"),
                         entry("lepton.postgres.start", "true"),
                         entry("lepton.silence.hold", "60s"),
@@ -150,6 +153,17 @@ class SettingsTests {
                 .hasMessage(
                         "'lepton.flap.max-hold' PT9.999S must not be shorter than"
                                 + " 'lepton.flap.first-hold' PT10S");
+    }
+
+    @Test
+    void lossOfMostNodesIsNotBelievedSoonerThanThatOfOne() {
+        assertThat(bound("lepton.node", NodeSettings.class, "mass-lost-after", "60s")).isNotNull();
+        assertThatThrownBy(() ->
+                        bound("lepton.node", NodeSettings.class, "mass-lost-after", "59999ms"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.node.mass-lost-after' PT59.999S must not be shorter than"
+                                + " 'lepton.node.lost-after' PT1M");
     }
 
     @Test

@@ -54,6 +54,11 @@ public final class UnitBuilder {
         return this;
     }
 
+    public UnitBuilder on(String name) {
+        node = new NodeName(name);
+        return this;
+    }
+
     public UnitBuilder withoutSupervisor() {
         node = null;
         return this;
