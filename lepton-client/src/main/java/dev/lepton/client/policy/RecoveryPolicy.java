@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param exitCodesNotRetried ends that another start would repeat, 0 to 255
  * @param maxUnavailable how many live processes may be ended at once to be started again, 1 to 1000
  * @param probation how long after a unit was given up it is started on trial, 1 s to 24 h
- * @param exclusive whether the unit must never run twice, not even cut off from every registry
  */
 public record RecoveryPolicy(
         @Nullable RestartType type,
@@ -38,8 +37,7 @@ public record RecoveryPolicy(
         @Nullable Integer startConcurrency,
         @Nullable Set<Integer> exitCodesNotRetried,
         @Nullable Integer maxUnavailable,
-        @Nullable Duration probation,
-        @Nullable Boolean exclusive) {
+        @Nullable Duration probation) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -49,7 +47,7 @@ public record RecoveryPolicy(
     public static final RecoveryPolicy UNSAID =
             new RecoveryPolicy(
                     null, null, null, null, null, null, null, null, null, null, null, null, null,
-                    null, null);
+                    null);
 
     public RecoveryPolicy {
         within("intensity", intensity, 0, 100);

@@ -84,7 +84,7 @@ class RulesTests {
                 """
                 {"type":"transient","strategy":"rest-for-one","intensity":0,"period":"PT1S","longIntensity":100,
                  "longPeriod":"P7D","firstDelay":"PT0S","maxDelay":"PT0S","resetAfter":"PT0S","startDeadline":"PT1S",
-                 "startConcurrency":1,"exitCodesNotRetried":[0,255],"maxUnavailable":1,"probation":"PT1S","exclusive":false}\
+                 "startConcurrency":1,"exitCodesNotRetried":[0,255],"maxUnavailable":1,"probation":"PT1S"}\
                 """;
 
         RecoveryPolicy policy = JSON.readValue(least, RecoveryPolicy.class);

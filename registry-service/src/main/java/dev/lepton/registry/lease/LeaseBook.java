@@ -187,7 +187,9 @@ final class LeaseBook {
             if (unit.phase() == Phase.DOWN_SILENT
                     && unit.reason().startsWith(SILENCE)
                     && before != null
-                    && before.phase() == Phase.SUSPECT) {
+                    && before.start.equals(unit.startId())
+                    // Whoever was blind meanwhile did not see it suspected.
+                    && (before.phase() == Phase.SUSPECT || before.phase() == Phase.UP)) {
                 int alive = 1 + Live.of(units, this::undecided).of(unit.service());
                 caps.tookBySilence(unit, alive, now);
             }

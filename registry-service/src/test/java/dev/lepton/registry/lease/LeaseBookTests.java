@@ -203,6 +203,29 @@ class LeaseBookTests {
         assertThat(decided(Event.LEASE_PRESERVED)).containsExactly("c LEASE_PRESERVED");
     }
 
+    @Test
+    void whatAnotherLeaderTookCountsForOneThatDidNotSeeItSuspected() {
+        beating(aUnit("c"), aUnit("d"));
+        UnitRow a = upFor(LEASE, aUnit("a"));
+        UnitRow b = upFor(LEASE, aUnit("b"));
+        leads = false;
+        for (UnitRow unit : List.of(a, b)) {
+            seqs.remove(unit.id());
+            units.computeIfPresent(
+                    unit.id(),
+                    (_, u) -> u.moved(Phase.DOWN_SILENT, UnitBuilder.NOON, "no beat for 6001 ms"));
+        }
+        tick();
+
+        leads = true;
+        book.refresh(now);
+        lastBeatOf(units.get(new UnitId("c")));
+        runFor(LEASE + TICK);
+
+        assertThat(decided(Event.LEASE_EXPIRED)).isEmpty();
+        assertThat(decided(Event.LEASE_PRESERVED)).containsExactly("c LEASE_PRESERVED");
+    }
+
     private void takenByAnotherLeader(UnitRow... taken) {
         for (UnitRow unit : taken) {
             seqs.remove(unit.id());

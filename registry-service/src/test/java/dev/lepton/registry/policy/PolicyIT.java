@@ -62,12 +62,12 @@ class PolicyIT {
                 .isEqualTo(1);
         assertThat(version(put("{'policy':{'type':'transient'},'expectedVersion':1}")))
                 .isEqualTo(2);
-        assertThat(version(put("{'policy':{'period':'PT90S','exclusive':true}}"))).isEqualTo(3);
+        assertThat(version(put("{'policy':{'period':'PT90S','maxUnavailable':2}}"))).isEqualTo(3);
 
         JsonNode current = JSON.readTree(get("").body());
         assertThat(current.get("service").asString()).isEqualTo(service);
         assertThat(current.get("policy").toString())
-                .isEqualTo("{\"period\":\"PT1M30S\",\"exclusive\":true}");
+                .isEqualTo("{\"period\":\"PT1M30S\",\"maxUnavailable\":2}");
         assertThat(versions("/history")).containsExactly(3L, 2L, 1L);
         assertThat(versions("/history?page=1&size=2")).containsExactly(1L);
         JsonNode first = JSON.readTree(get("/history?page=1&size=2").body());
@@ -90,7 +90,7 @@ class PolicyIT {
                 {"type":"permanent","strategy":"rest-for-one","intensity":5,"period":"PT1M",\
                 "longIntensity":20,"longPeriod":"PT6H","firstDelay":"PT0.5S","maxDelay":"PT30S",\
                 "resetAfter":"PT10M","startDeadline":"PT2M","startConcurrency":2,\
-                "exitCodesNotRetried":[78],"maxUnavailable":3,"probation":"PT15M","exclusive":false}\
+                "exitCodesNotRetried":[78],"maxUnavailable":3,"probation":"PT15M"}\
                 """;
 
         put("{'policy':" + policy + "}");

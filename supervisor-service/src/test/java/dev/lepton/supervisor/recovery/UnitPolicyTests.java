@@ -41,8 +41,7 @@ class UnitPolicyTests {
                         9,
                         Set.of(10),
                         11,
-                        Duration.ofSeconds(12),
-                        null);
+                        Duration.ofSeconds(12));
 
         assertThat(UnitPolicy.ORDINARY.changedBy(said))
                 .isEqualTo(
@@ -70,7 +69,6 @@ class UnitPolicyTests {
         RecoveryPolicy said =
                 new RecoveryPolicy(
                         RestartType.TEMPORARY,
-                        null,
                         null,
                         null,
                         null,

@@ -74,7 +74,6 @@ class QuarantineTests extends SupervisionScene {
                                         null,
                                         null,
                                         null,
-                                        null,
                                         null),
                                 null,
                                 null,
