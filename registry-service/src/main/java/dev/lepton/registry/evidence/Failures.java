@@ -30,18 +30,13 @@ public final class Failures {
         fromNowOn = true;
     }
 
-    /**
-     * Takes in all that was told, as it is at one look.
-     *
-     * @return what was told since the look before
-     */
-    public List<Observation> look(long now, Collection<Observation> all) {
+    /** Takes in all that was told, as it is at one look. */
+    public void look(long now, Collection<Observation> all) {
         boolean baseline = fromNowOn;
         fromNowOn = false;
         Map<Key, Told> before = Map.copyOf(told);
         told.clear();
         all.forEach(o -> told.put(Key.of(o), told(o, before.get(Key.of(o)), baseline, now)));
-        return told.values().stream().filter(t -> t.at == now && t.counts).map(Told::last).toList();
     }
 
     private static Told told(Observation last, @Nullable Told before, boolean baseline, long now) {

@@ -2,13 +2,16 @@ package dev.lepton.registry.lease;
 
 import dev.lepton.client.evidence.EvidenceKind;
 import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.evidence.Observation;
 import dev.lepton.registry.evidence.Observations;
 import dev.lepton.registry.evidence.ProbeRequests;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.unit.UnitRow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +25,11 @@ final class Hearsay {
     private final ProbeRequests requests;
     private final FleetView fleet;
     private final Predicate<NodeName> supervised;
+
+    /** What each observer had told of each unit at the last look. */
+    private final Map<Source, Long> passed = new HashMap<>();
+
+    private record Source(UnitId unit, String observer) {}
 
     /**
      * @param supervised the nodes whose supervisor lives
@@ -49,11 +57,19 @@ final class Hearsay {
         return supervised;
     }
 
-    /** Asks the supervisors to probe whatever somebody else has not reached since the last look. */
-    void pass(List<Observation> news) {
-        for (Observation observation : news) {
+    /**
+     * Asks the supervisors to probe whatever somebody else has not reached since the last look. A
+     * probe does no harm, so that a look that came late passes on what it finds like any other.
+     */
+    void pass(List<Observation> told) {
+        Map<Source, Long> before = Map.copyOf(passed);
+        passed.clear();
+        for (Observation observation : told) {
+            Source source = new Source(observation.unit(), observation.observer());
+            passed.put(source, observation.seq());
             UnitRow unit = fleet.unit(observation.unit());
             if (observation.kind() == EvidenceKind.UNREACHABLE
+                    && !Long.valueOf(observation.seq()).equals(before.get(source))
                     && unit != null
                     && unit.node() != null
                     && unit.startId().equals(observation.start())) {

@@ -61,11 +61,9 @@ final class LeaseBook {
      * Takes in what others have told of units, before the look at the marks.
      *
      * @param supervised the nodes whose supervisor lives
-     * @return what was told since the look before
      */
-    List<Observation> heard(
-            long now, Collection<Observation> told, Predicate<NodeName> supervised) {
-        return witnesses.heard(now, told, supervised);
+    void heard(long now, Collection<Observation> told, Predicate<NodeName> supervised) {
+        witnesses.heard(now, told, supervised);
     }
 
     /** Takes in one look at the marks, and decides nothing. */

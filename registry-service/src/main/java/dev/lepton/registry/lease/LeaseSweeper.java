@@ -94,7 +94,8 @@ final class LeaseSweeper implements Leases {
     }
 
     private void hear(List<Observation> told, long now) {
-        hearsay.pass(book.heard(now, told, hearsay.supervised()));
+        book.heard(now, told, hearsay.supervised());
+        hearsay.pass(told);
     }
 
     private List<LeaseDecision> judged(Marks seen, List<Observation> told, LeaderGuard guard) {

@@ -25,11 +25,10 @@ final class Witnesses {
      * Takes in what was told, as it is at one look.
      *
      * @param supervised the nodes whose supervisor lives
-     * @return what was told since the look before
      */
-    List<Observation> heard(long now, Collection<Observation> all, Predicate<NodeName> supervised) {
+    void heard(long now, Collection<Observation> all, Predicate<NodeName> supervised) {
         this.supervised = supervised;
-        return failures.look(now, all);
+        failures.look(now, all);
     }
 
     /** The failed probe of a supervisor; null when there is none. */

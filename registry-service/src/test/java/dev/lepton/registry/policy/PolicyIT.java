@@ -188,7 +188,7 @@ class PolicyIT {
                 bad("{'policy':[]}", "'policy' must be an object"),
                 bad("{'policy':{'colour':'red'}}", "unknown field 'policy.colour'"),
                 bad("{'policy':{},'colour':'red'}", "unknown field 'colour'"),
-                bad("{'policy':{'intensity':0}}", "policy: intensity 0 must be from 1 to 100"),
+                bad("{'policy':{'intensity':-1}}", "policy: intensity -1 must be from 0 to 100"),
                 bad("{'policy':{'intensity':'2'}}", "'policy.intensity' must be"),
                 bad("{'policy':{'type':'sometimes'}}", "'policy.type' must be one of permanent"),
                 bad("{'policy':{'period':'soon'}}", "'policy.period' must be a duration"),
