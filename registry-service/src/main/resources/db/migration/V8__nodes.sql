@@ -1,3 +1,7 @@
+-- An index on a long change log takes longer than any statement of the registry may.
+SET LOCAL statement_timeout = 0;
+SET LOCAL lock_timeout = '10s';
+
 -- The hosts that have a supervisor, as they last said they are.
 CREATE TABLE node (
     name          text  PRIMARY KEY,

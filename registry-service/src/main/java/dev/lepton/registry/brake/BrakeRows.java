@@ -53,7 +53,10 @@ final class BrakeRows {
         return new BrakeState(open(service), units(service), policyLimit(service));
     }
 
-    /** A permit is done with when the unit is up by another start, or gone, or it was not used. */
+    /**
+     * A permit is done with when the unit is up by another start, given up, stopped or gone, or
+     * when it was not used.
+     */
     private List<OpenPermit> open(ServiceName service) {
         return jdbc.sql(
                         """
@@ -61,6 +64,7 @@ final class BrakeRows {
                         FROM kill_permit p JOIN unit u ON u.id = p.unit_id
                         WHERE p.service = ? AND p.expires_at > clock_timestamp() AND NOT u.forgotten
                             AND NOT (u.start_id <> p.start_id AND u.phase = 'UP')
+                            AND u.phase NOT IN ('QUARANTINED', 'STOPPED')
                         ORDER BY p.unit_id\
                         """)
                 .param(service.value())

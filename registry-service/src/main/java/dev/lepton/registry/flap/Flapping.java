@@ -64,8 +64,8 @@ public class Flapping implements FleetSubscriber {
 
     /**
      * Why a unit that would come up by a beat is to stay out; null when it may come up. It may when
-     * no other unit of its service is up: to route to one that flaps is better than to route to
-     * none.
+     * fewer others of its service are up than are held out with it: where most of them flap, they
+     * have a cause in common, and the few others would only be overloaded.
      */
     public @Nullable String objection(UnitRow unit) {
         ConcurrentNavigableMap<Long, Instant> known = downs.get(unit.id());
@@ -73,7 +73,7 @@ public class Flapping implements FleetSubscriber {
             return null;
         }
         FlapDamping.Hold hold = damping.decide(List.copyOf(known.values()));
-        if (hold == null || !time.instant().isBefore(hold.until()) || !anotherIsUp(unit)) {
+        if (hold == null || !time.instant().isBefore(hold.until()) || !othersCarryTheLoad(unit)) {
             return null;
         }
         return WORD
@@ -84,12 +84,16 @@ public class Flapping implements FleetSubscriber {
                                 hold.until().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private boolean anotherIsUp(UnitRow unit) {
-        return fleet.units().stream()
-                .anyMatch(other ->
-                        other.phase() == Phase.UP
-                                && other.service().equals(unit.service())
-                                && !other.id().equals(unit.id()));
+    private boolean othersCarryTheLoad(UnitRow unit) {
+        int up = 0;
+        int out = 1;
+        for (UnitRow other : fleet.units()) {
+            if (other.service().equals(unit.service()) && !other.id().equals(unit.id())) {
+                up += other.phase() == Phase.UP ? 1 : 0;
+                out += other.phase() != Phase.UP && heldOut(other) ? 1 : 0;
+            }
+        }
+        return up >= out;
     }
 
     @Override

@@ -116,7 +116,7 @@ final class LeaseBook {
         if (w != null) {
             w.undecide();
             if (decision.event() == Event.LEASE_PRESERVED) {
-                w.letGo();
+                w.unsaid(decision.unit());
             }
         }
         if (surely) {

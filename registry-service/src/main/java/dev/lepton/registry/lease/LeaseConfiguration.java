@@ -7,6 +7,7 @@ import dev.lepton.registry.heartbeat.MarkFlusher;
 import dev.lepton.registry.leader.Leadership;
 import dev.lepton.registry.move.UnitMoves;
 import dev.lepton.registry.node.LiveNodes;
+import dev.lepton.registry.node.UnitSilence;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
 import dev.lepton.registry.settings.SilenceSettings;
@@ -31,13 +32,18 @@ class LeaseConfiguration {
     }
 
     @Bean
+    UnitSilence unitSilence(LeaseSweeper sweeper) {
+        return unit -> sweeper.remaining(unit.id(), unit.startId()).isZero();
+    }
+
+    @Bean
     Hearsay hearsay(
             Observations observations,
             HeldProbes probes,
             ProbeRequests requests,
             FleetView fleet,
             LiveNodes nodes) {
-        return new Hearsay(observations, probes, requests, fleet, nodes::live);
+        return new Hearsay(observations, probes, requests, fleet, nodes::supervised);
     }
 
     @Bean

@@ -115,6 +115,16 @@ final class Watched {
         raised = false;
     }
 
+    /**
+     * That the unit is held, or still held, was not stored. What its row says goes on holding it.
+     */
+    void unsaid(UnitRow unit) {
+        raised = false;
+        if (!Preserving.holds(unit)) {
+            heldSince = null;
+        }
+    }
+
     void letGo() {
         heldSince = null;
         raised = false;

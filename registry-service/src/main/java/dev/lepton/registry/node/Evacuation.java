@@ -4,15 +4,19 @@ import dev.lepton.client.desired.Desired;
 import dev.lepton.client.desired.DesiredRun;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.lifecycle.Phase;
 import dev.lepton.registry.unit.UnitRow;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,21 +26,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evacuation {
 
+    private static final Duration LONGEST_START = Duration.ofMinutes(10);
+
     private final Map<NodeName, KnownNode> live = new HashMap<>();
     private final Map<NodeName, Integer> load = new HashMap<>();
     private final Map<UnitId, Desired> desired = new HashMap<>();
 
     private Evacuation(
-            Collection<KnownNode> live, Collection<UnitRow> units, Collection<Desired> desired) {
+            Collection<KnownNode> live,
+            Collection<UnitRow> units,
+            Collection<Desired> desired,
+            Instant now) {
         live.forEach(node -> this.live.put(node.name(), node));
         desired.forEach(d -> this.desired.put(d.unitId(), d));
-        Set<UnitId> counted = new HashSet<>();
-        units.forEach(u -> count(u.id(), place(u), counted));
-        desired.forEach(d -> count(d.unitId(), d.node(), counted));
+        Set<UnitId> known = units.stream().map(UnitRow::id).collect(Collectors.toSet());
+        units.stream().filter(u -> u.phase() != Phase.STOPPED).forEach(u -> count(place(u)));
+        // Rows stay for ever; one of a unit that nobody knows takes up room only until it would
+        // have been started.
+        desired.stream()
+                .filter(d -> !known.contains(d.unitId()) && d.run() == DesiredRun.RUN)
+                .filter(d -> d.updatedAt().isAfter(now.minus(LONGEST_START)))
+                .forEach(d -> count(d.node()));
     }
 
-    private void count(UnitId unit, @Nullable NodeName node, Set<UnitId> counted) {
-        if (node != null && counted.add(unit)) {
+    private void count(@Nullable NodeName node) {
+        if (node != null) {
             load.merge(node, 1, Integer::sum);
         }
     }
@@ -45,14 +59,17 @@ final class Evacuation {
      * @param lost the nodes to be left
      * @param live those that may take a unit
      * @param movedLately the units that were moved a short while ago
+     * @param silent whether nothing was heard of a unit for its whole lease
      */
     static List<Placement> plan(
             Set<NodeName> lost,
             Collection<KnownNode> live,
             Collection<UnitRow> units,
             Collection<Desired> desired,
-            Set<UnitId> movedLately) {
-        Evacuation evacuation = new Evacuation(live, units, desired);
+            Set<UnitId> movedLately,
+            Predicate<UnitRow> silent,
+            Instant now) {
+        Evacuation evacuation = new Evacuation(live, units, desired, now);
         List<Placement> placements = new ArrayList<>();
         units.stream()
                 .sorted(Comparator.comparing(UnitRow::id))
@@ -61,7 +78,7 @@ final class Evacuation {
                     if (from != null
                             && lost.contains(from)
                             && evacuation.wanted(unit)
-                            && gone(unit)) {
+                            && gone(unit, silent)) {
                         placements.add(evacuation.placed(unit, from, movedLately));
                     }
                 });
@@ -82,12 +99,12 @@ final class Evacuation {
         return row == null || row.run() == DesiredRun.RUN;
     }
 
-    /** Neither beats nor was ended in order. */
-    private static boolean gone(UnitRow unit) {
+    /** Neither lives nor was ended in order. Down is also one that beats and is held out. */
+    private static boolean gone(UnitRow unit, Predicate<UnitRow> silent) {
         return switch (unit.phase()) {
-            case SUSPECT, DOWN_SILENT, DOWN_HUNG, DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION ->
-                    true;
-            case STARTING, UP, DRAINING, RECOVERING, STOPPED -> false;
+            case DOWN_EXITED, RESTARTING, QUARANTINED, PROBATION -> true;
+            case DOWN_SILENT, DOWN_HUNG -> silent.test(unit);
+            case STARTING, UP, SUSPECT, DRAINING, RECOVERING, STOPPED -> false;
         };
     }
 

@@ -8,6 +8,7 @@ import dev.lepton.registry.settings.NodeSettings;
 import dev.lepton.registry.time.NanoClock;
 import dev.lepton.registry.time.PeriodicLoop;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -46,8 +47,17 @@ class NodeConfiguration {
             ChangeWriter writer,
             Leadership leadership,
             NodeSettings settings,
-            InstantSource time) {
-        return new NodeMover(fleet, new PastMoves(jdbc), writer, leadership, settings, time);
+            InstantSource time,
+            ObjectProvider<UnitSilence> silence) {
+        // Late: who knows the silence of units wants to know which nodes are live.
+        return new NodeMover(
+                fleet,
+                new PastMoves(jdbc),
+                writer,
+                leadership,
+                settings,
+                time,
+                unit -> silence.getObject().over(unit));
     }
 
     @Bean

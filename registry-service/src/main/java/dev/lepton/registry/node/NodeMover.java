@@ -3,6 +3,7 @@ package dev.lepton.registry.node;
 import dev.lepton.client.desired.Desired;
 import dev.lepton.client.desired.DesiredRun;
 import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.changelog.ChangeWriter;
 import dev.lepton.registry.changelog.LeaderGuard;
 import dev.lepton.registry.changelog.ProposedChange;
@@ -14,9 +15,12 @@ import dev.lepton.registry.node.Evacuation.Placement;
 import dev.lepton.registry.settings.NodeSettings;
 import dev.lepton.registry.unit.UnitRow;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,10 @@ final class NodeMover {
     private final Leadership leadership;
     private final NodeSettings settings;
     private final InstantSource time;
+    private final UnitSilence silence;
+
+    /** Why a unit was last said not to be moved; said again only when that is another reason. */
+    private final Map<UnitId, String> stays = new HashMap<>();
 
     NodeMover(
             FleetView fleet,
@@ -39,13 +47,15 @@ final class NodeMover {
             ChangeWriter writer,
             Leadership leadership,
             NodeSettings settings,
-            InstantSource time) {
+            InstantSource time,
+            UnitSilence silence) {
         this.fleet = fleet;
         this.past = past;
         this.writer = writer;
         this.leadership = leadership;
         this.settings = settings;
         this.time = time;
+        this.silence = silence;
     }
 
     /**
@@ -62,35 +72,51 @@ final class NodeMover {
             return;
         }
         FleetView.Picture picture = fleet.picture();
+        // What is written rests on the rows by which it was decided: a newer one refuses it.
+        Map<UnitId, Desired> desired =
+                picture.desired().stream()
+                        .collect(Collectors.toMap(Desired::unitId, Function.identity()));
         Evacuation.plan(
                         lost,
                         live,
                         picture.units(),
                         picture.desired(),
-                        past.within(settings.moveAgainAfter()))
-                .forEach(placement -> carryOut(placement, guard));
+                        past.within(settings.moveAgainAfter()),
+                        silence::over,
+                        time.instant())
+                .forEach(placement -> carryOut(placement, desired, guard));
     }
 
-    private void carryOut(Placement placement, LeaderGuard guard) {
+    private void carryOut(Placement placement, Map<UnitId, Desired> desired, LeaderGuard guard) {
         switch (placement) {
-            case Placement.Move(UnitRow unit, NodeName from, NodeName to) ->
-                    store(
-                            unit,
-                            to,
-                            PastMoves.WORD + "%s, which is lost, to %s".formatted(from, to),
-                            guard);
+            case Placement.Move(UnitRow unit, NodeName from, NodeName to) -> {
+                stays.remove(unit.id());
+                store(
+                        unit,
+                        desired.get(unit.id()),
+                        to,
+                        PastMoves.WORD + "%s, which is lost, to %s".formatted(from, to),
+                        guard);
+            }
             case Placement.Stay(UnitRow unit, NodeName from, String why) -> {
-                String reason = "not moved from %s, which is lost: %s".formatted(from, why);
-                Desired stored = fleet.desired(unit.id());
-                if (stored == null || !reason.equals(stored.reason())) {
-                    store(unit, from, reason, guard);
+                if (!why.equals(stays.put(unit.id(), why))) {
+                    log.warn(
+                            "Unit {} is not moved from {}, which is lost: {}",
+                            unit.id(),
+                            from,
+                            why);
                 }
             }
         }
     }
 
-    private void store(UnitRow unit, NodeName node, String reason, LeaderGuard guard) {
-        Desired after = after(unit, fleet.desired(unit.id()), node, reason);
+    private void store(
+            UnitRow unit,
+            @Nullable Desired stored,
+            NodeName node,
+            String reason,
+            LeaderGuard guard) {
+        Desired after = after(unit, stored, node, reason);
         switch (AwaitedWrite.of(writer.write(new ProposedChange.OfDesired(after, reason, guard)))) {
             case WriteOutcome.Written(long revision) ->
                     log.info("Unit {} is {}, revision {}", unit.id(), reason, revision);

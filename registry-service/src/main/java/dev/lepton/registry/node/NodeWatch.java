@@ -72,6 +72,11 @@ final class NodeWatch implements LiveNodes {
         return sighting(node).state() == NodeState.LIVE;
     }
 
+    @Override
+    public boolean supervised(NodeName node) {
+        return sighting(node).state() != NodeState.LOST;
+    }
+
     List<KnownNode> known() {
         return known;
     }

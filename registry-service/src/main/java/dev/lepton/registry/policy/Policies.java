@@ -6,10 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
 
 /**
  * The current policies as they were in PostgreSQL less than a second ago; while it is away, as they
@@ -17,7 +23,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Policies {
 
+    private static final Logger log = LoggerFactory.getLogger(Policies.class);
+
     private final JdbcClient jdbc;
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private volatile Map<ServiceName, StoredPolicy> known = Map.of();
 
     Policies(JdbcClient jdbc) {
@@ -43,12 +52,31 @@ public final class Policies {
                                     reason, at
                                 FROM service_policy ORDER BY service, version DESC\
                                 """)
-                        .query((row, _) -> policy(row))
+                        .query((row, _) -> policyOrKnown(row))
                         .list()
                         .stream()
+                        .flatMap(Optional::stream)
                         .collect(
                                 Collectors.toUnmodifiableMap(
                                         StoredPolicy::service, Function.identity()));
+    }
+
+    /** A row that this registry cannot read, as of a newer one, must not hold up the others. */
+    private Optional<StoredPolicy> policyOrKnown(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(policy(row));
+        } catch (JacksonException | IllegalArgumentException e) {
+            String service = row.getString("service");
+            if (unreadable.add(service)) {
+                log.error(
+                        "The policy of service {} cannot be read, the one before holds",
+                        service,
+                        e);
+            }
+            return known.values().stream()
+                    .filter(policy -> policy.service().value().equals(service))
+                    .findFirst();
+        }
     }
 
     private static StoredPolicy policy(ResultSet row) throws SQLException {

@@ -94,6 +94,19 @@ class FlappingIT {
     }
 
     @Test
+    void whereMostUnitsOfAServiceFlapAtMostHalfOfThemAreHeldOut() {
+        List<RestUnit> all = List.of(up(unit(1)), up(unit(2)), up(unit(3)), up(unit(4)));
+        for (int i = 0; i < 2; i++) {
+            all.forEach(FlappingIT::comesBack);
+        }
+        all.forEach(FlappingIT::hangs);
+
+        all.forEach(RestUnit::beat);
+        await().atMost(PATIENCE)
+                .until(() -> all.stream().filter(u -> u.state() == UnitState.UP).count() >= 2);
+    }
+
+    @Test
     void ordersToStopAreNoFlaps() {
         up(unit(1));
         RestUnit deployed = up(unit(2));

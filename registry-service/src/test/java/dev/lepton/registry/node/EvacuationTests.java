@@ -14,6 +14,8 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.lifecycle.Phase;
 import dev.lepton.registry.node.Evacuation.Placement;
 import dev.lepton.registry.unit.UnitBuilder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,8 @@ class EvacuationTests {
     private final List<UnitBuilder> units = new ArrayList<>();
     private final List<Desired> desired = new ArrayList<>();
     private Set<UnitId> movedLately = Set.of();
+    private boolean silent = true;
+    private Instant now = NOON;
 
     @Test
     void unitGoesToTheLiveNodeThatRunsTheFewest() {
@@ -78,7 +82,7 @@ class EvacuationTests {
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,
-            names = {"STARTING", "UP", "DRAINING", "RECOVERING", "STOPPED"})
+            names = {"STARTING", "UP", "SUSPECT", "DRAINING", "RECOVERING", "STOPPED"})
     void unitThatMayLiveOrHasEndedInOrderIsNotMoved(Phase phase) {
         live.add(node("node-b", 9));
         units.add(aUnit("a1").on(LOST.value()).in(phase));
@@ -90,11 +94,44 @@ class EvacuationTests {
     @EnumSource(
             value = Phase.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"STARTING", "UP", "DRAINING", "RECOVERING", "STOPPED"})
+            names = {"STARTING", "UP", "SUSPECT", "DRAINING", "RECOVERING", "STOPPED"})
     void unitThatIsGoneIsMoved(Phase phase) {
         live.add(node("node-b", 9));
         units.add(aUnit("a1").on(LOST.value()).in(phase));
 
+        assertThat(said()).containsExactly("a1 -> node-b");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"DOWN_SILENT", "DOWN_HUNG"})
+    void unitThatIsDownAndStillBeatsIsNotMoved(Phase phase) {
+        live.add(node("node-b", 9));
+        units.add(aUnit("a1").on(LOST.value()).in(phase));
+        silent = false;
+
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void unitThatWasStoppedTakesUpNoRoom() {
+        live.add(node("node-b", 1));
+        units.add(aUnit("b1").on("node-b").in(Phase.STOPPED));
+        units.add(down("a1"));
+
+        assertThat(said()).containsExactly("a1 -> node-b");
+    }
+
+    @Test
+    void rowOfAUnitThatNobodyKnowsTakesUpRoomForTenMinutes() {
+        live.add(node("node-b", 1));
+        desired.add(desired("b1", "node-b", DesiredRun.RUN));
+        units.add(down("a1"));
+
+        now = NOON.plus(Duration.ofMinutes(10)).minusNanos(1);
+        assertThat(said()).containsExactly("a1 stays: no live node that runs 'worker' has room");
+        now = NOON.plus(Duration.ofMinutes(10));
         assertThat(said()).containsExactly("a1 -> node-b");
     }
 
@@ -139,7 +176,9 @@ class EvacuationTests {
                         live,
                         units.stream().map(UnitBuilder::row).toList(),
                         desired,
-                        movedLately)
+                        movedLately,
+                        _ -> silent,
+                        now)
                 .stream()
                 .map(EvacuationTests::said)
                 .toList();

@@ -180,12 +180,10 @@ class NodesIT {
         beatsEverySecond(d, 3);
         awaitLive(c, d);
         silence(b);
-        await().atMost(PATIENCE)
-                .until(
-                        () -> desired(dead).get("reason").asString(),
-                        "not moved from %s, which is lost: it was moved a short while ago"
-                                        .formatted(b)
-                                ::equals);
+        await().atMost(PATIENCE).until(() -> stateOf(b), "LOST"::equals);
+        await().during(Duration.ofSeconds(2))
+                .atMost(PATIENCE)
+                .until(() -> desired(dead).get("generation").asLong() == 1);
         assertThat(desiredNode(dead)).isEqualTo(b);
     }
 

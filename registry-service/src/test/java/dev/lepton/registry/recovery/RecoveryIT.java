@@ -113,6 +113,44 @@ class RecoveryIT {
     }
 
     @Test
+    void whatIsSaidOfAStartThatNeverRegisteredIsSaidOfTheUnit() {
+        exited();
+        report("restarting", "exit code 137");
+        RestUnit diedEarly = unit.nextStart();
+
+        HttpResponse<String> given =
+                diedEarly.send(
+                        "POST",
+                        "/recovery",
+                        Map.of(
+                                "startId",
+                                diedEarly.start(),
+                                "step",
+                                "gave-up",
+                                "reason",
+                                "5 restarts within PT1M"));
+
+        assertThat(view(given).state()).isEqualTo(UnitState.QUARANTINED);
+        assertThat(unit.state()).isEqualTo(UnitState.QUARANTINED);
+    }
+
+    @Test
+    void aStartThatNeverRegisteredSaysNothingOfOneThatServes() {
+        unit.up();
+        awaitState(UnitState.UP);
+        RestUnit stranger = unit.nextStart();
+
+        HttpResponse<String> refused =
+                stranger.send(
+                        "POST",
+                        "/recovery",
+                        Map.of("startId", stranger.start(), "step", "gave-up"));
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(unit.state()).isEqualTo(UnitState.UP);
+    }
+
+    @Test
     void unitThatServesCannotBeGivenUp() {
         unit.up();
         awaitState(UnitState.UP);
