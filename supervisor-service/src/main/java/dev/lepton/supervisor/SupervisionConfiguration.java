@@ -77,7 +77,10 @@ class SupervisionConfiguration {
                         preflight.token(),
                         preflight.home().fleetList(),
                         declaration.node(),
-                        new ThisNode(declaration.capacity(), declaration.registered()),
+                        new ThisNode(
+                                declaration.capacity(),
+                                declaration.registered(),
+                                declaration.address()),
                         System::nanoTime,
                         clock,
                         new Random());

@@ -13,12 +13,14 @@ import java.util.Map;
  *
  * @param registryUrls where the registry answers; empty when there is none
  * @param capacity how many units the node may run in all
+ * @param address where the units of the node that have no starter are reached
  * @param services in the order of the file
  */
 public record Declaration(
         NodeName node,
         List<URI> registryUrls,
         int capacity,
+        String address,
         Map<ServiceName, ServiceDeclaration> services) {
 
     public Declaration {

@@ -73,6 +73,7 @@ final class NodeBeats implements AutoCloseable {
     private final Function<Registration, Registered> register;
     private final BiFunction<HeartbeatBatch, Duration, HeartbeatBatchAnswer> beat;
     private final NodeName node;
+    private final String host;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private final Map<UnitId, Beaten> units = new LinkedHashMap<>();
@@ -84,17 +85,20 @@ final class NodeBeats implements AutoCloseable {
 
     /**
      * @param register registers a unit or throws a {@link RegistryRefusal}
+     * @param host where others reach the units of this node
      * @param beat sends a batch or throws a {@link RegistryRefusal}
      */
     NodeBeats(
             Function<Registration, Registered> register,
             BiFunction<HeartbeatBatch, Duration, HeartbeatBatchAnswer> beat,
             NodeName node,
+            String host,
             LongSupplier nanos,
             InstantSource clock) {
         this.register = register;
         this.beat = beat;
         this.node = node;
+        this.host = host;
         this.nanos = nanos;
         this.clock = clock;
     }
@@ -174,7 +178,7 @@ final class NodeBeats implements AutoCloseable {
                                     unit.plan.id(),
                                     unit.start,
                                     unit.plan.service().name(),
-                                    UnitAddress.http("127.0.0.1", unit.port),
+                                    UnitAddress.http(host, unit.port),
                                     node,
                                     Beater.NODE,
                                     null,

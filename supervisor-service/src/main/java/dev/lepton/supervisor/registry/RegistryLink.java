@@ -97,7 +97,7 @@ public final class RegistryLink implements Registry {
         this.diskList = diskList;
         this.node = node;
         this.self = self;
-        beats = new NodeBeats(client::register, client::beat, node, nanos, clock);
+        beats = new NodeBeats(client::register, client::beat, node, self.host(), nanos, clock);
     }
 
     @Override

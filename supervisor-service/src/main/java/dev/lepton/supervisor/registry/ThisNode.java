@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param capacity how many units it may run in all
  * @param services those whose units it knows how to run
+ * @param host where others reach its units
  */
-public record ThisNode(int capacity, List<ServiceName> services) {
+public record ThisNode(int capacity, List<ServiceName> services, String host) {
 
     public ThisNode {
         services = List.copyOf(services);

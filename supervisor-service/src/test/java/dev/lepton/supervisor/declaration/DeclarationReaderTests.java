@@ -171,6 +171,16 @@ class DeclarationReaderTests {
     }
 
     @Test
+    void aNodeIsReachedAtLoopbackUnlessItSaysWhere() {
+        String services = "services: { web: { command: [a] } }";
+
+        assertThat(read(services).address()).isEqualTo("127.0.0.1");
+        assertThat(read("address: 10.1.2.3\n" + services).address()).isEqualTo("10.1.2.3");
+        assertThatThrownBy(() -> read("address: 'http://a'\n" + services))
+                .hasMessageContaining("'address' 'http://a' must be a host name or an IP address");
+    }
+
+    @Test
     void unitsAreNumberedExceptASingleOneThatNobodyBeatsFor() {
         Declaration declaration =
                 read(
@@ -294,7 +304,7 @@ class DeclarationReaderTests {
                 wrong("x: \u0007", "lepton.yml: is no YAML: "),
                 wrong(
                         "services: { a: { command: [x] } }\nservice: 1",
-                        "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are capacity, node, registry, services"),
+                        "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are address, capacity, node, registry, services"),
                 service(
                         "unit: 3",
                         "lepton.yml:3:5: unknown key 'unit' in 'services.web', did you mean 'units'?; the known ones are aot, args, "),

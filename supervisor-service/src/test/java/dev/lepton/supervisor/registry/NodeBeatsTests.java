@@ -52,6 +52,7 @@ class NodeBeatsTests {
                 this::register,
                 this::beat,
                 new NodeName("here"),
+                "127.0.0.1",
                 () -> now,
                 () -> Instant.ofEpochMilli(wallMillis));
     }

@@ -30,7 +30,7 @@ class NodePresenceTests {
             new NodePresence(
                     (beat, _) -> beat(beat),
                     this::policies,
-                    new ThisNode(3, List.of(new ServiceName("web"))),
+                    new ThisNode(3, List.of(new ServiceName("web")), "127.0.0.1"),
                     () -> List.of(OBSERVED),
                     new Listener());
 

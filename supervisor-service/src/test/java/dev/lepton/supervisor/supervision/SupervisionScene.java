@@ -151,7 +151,7 @@ abstract class SupervisionScene {
                                                 ServiceDeclaration::policy)));
         supervision =
                 new Supervision(
-                        new Declaration(node, List.of(), 10, services),
+                        new Declaration(node, List.of(), 10, "127.0.0.1", services),
                         new Supervision.Tools(
                                 runtime,
                                 journal,
