@@ -99,6 +99,7 @@ public final class UnitBreaker {
 
     /** The unit says that it takes no requests, or another one is at its address: no fault. */
     public synchronized void declined() {
+        lastFault = null;
         leaveAloneForAWhile();
     }
 

@@ -51,7 +51,9 @@ final class Attempts {
     /** Tried, and worth another try when the request has been held for a while. */
     private final Set<TrackedUnit> inVain = new HashSet<>();
 
-    private final Set<TrackedUnit> brokeOnce = new HashSet<>();
+    /** A request that breaks its second fresh connection may be what breaks them. */
+    private int freshBreaks;
+
     private final List<Attempt> pending = new ArrayList<>();
     private volatile int begun;
     private int neverSent;
@@ -163,12 +165,23 @@ final class Attempts {
      * another.
      */
     private boolean next() {
+        return next(ServiceUnits::pick);
+    }
+
+    /** How the unit of the next attempt is chosen. */
+    @FunctionalInterface
+    private interface Choice {
+        ServiceUnits.@Nullable Pick of(
+                ServiceUnits units, Set<TrackedUnit> tried, boolean safe, long nowNanos);
+    }
+
+    private boolean next(Choice choice) {
         ServiceUnits units = by.tables().current().service(request.service());
         if (units == null || !attemptsLeft()) {
             return false;
         }
         boolean safe = request.safe(settings.replayLimit().toBytes());
-        ServiceUnits.Pick pick = units.pick(tried, safe, by.nanoTime().getAsLong());
+        ServiceUnits.Pick pick = choice.of(units, tried, safe, by.nanoTime().getAsLong());
         if (pick == null) {
             return false;
         }
@@ -323,13 +336,16 @@ final class Attempts {
         if (hold.active()) {
             return true;
         }
-        if (settings.hold().requests() == 0 || !attemptsLeft() || !mayRecover()) {
+        if (settings.hold().requests() == 0
+                || freshBreaks > 1
+                || !attemptsLeft()
+                || !mayRecover()) {
             return false;
         }
         return switch (hold.begin(() -> tell(this::lookAgain), () -> tell(this::heldInVain))) {
             case HELD -> {
                 if (!inVain.isEmpty()) {
-                    askingAgain.update(schedule(this::askAgain, settings.breaker().refused()));
+                    askLater();
                 }
                 // The table may have changed before there was a place from which to see it.
                 tell(this::lookAgain);
@@ -369,15 +385,31 @@ final class Attempts {
 
     /** Their state may be told late or never; so they are asked whether they are there again. */
     private void askAgain() {
-        if (hold.active()) {
-            tried.removeAll(inVain);
+        if (!hold.active()) {
+            return;
+        }
+        Set<TrackedUnit> again = Set.copyOf(inVain);
+        tried.removeAll(again);
+        if (request.replayable() && next(ServiceUnits::pickWilling)) {
             inVain.clear();
+        } else {
+            tried.addAll(again);
             lookAgain();
+            if (hold.active()) {
+                askLater();
+            }
         }
     }
 
+    private void askLater() {
+        askingAgain.update(schedule(this::askAgain, by.jittered(settings.breaker().refused())));
+    }
+
     private void heldInVain() {
-        if (hold.active()) {
+        if (hold.active() && !pending.isEmpty()) {
+            // A unit still has the request; the deadline is what ends that wait.
+            hold.renew(() -> tell(this::heldInVain));
+        } else if (hold.active()) {
             hold.expire();
             endHold();
             noUnitCame();
@@ -427,7 +459,18 @@ final class Attempts {
             inVain.add(attempt.unit());
         }
         boolean again = maySendAgain(failure);
-        if ((again && next()) || !pending.isEmpty() || (again && hold.active())) {
+        if (again && next()) {
+            return;
+        }
+        if (!pending.isEmpty()) {
+            if (again && pending.stream().allMatch(p -> p.unit().isGone())) {
+                held();
+            }
+            return;
+        }
+        if (again && hold.active()) {
+            // It was accompanied until now; the wait for another unit begins here.
+            hold.renew(() -> tell(this::heldInVain));
             return;
         }
         if (again && trySameAgain(attempt, failure)) {
@@ -464,7 +507,7 @@ final class Attempts {
     private boolean worthAnotherTry(Attempt attempt, Failure failure) {
         return switch (failure) {
             case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> true;
-            case BROKEN -> attempt.reused() || brokeOnce.add(attempt.unit());
+            case BROKEN -> attempt.reused() || ++freshBreaks == 1;
             case TIMED_OUT, UNIT_GONE -> false;
         };
     }

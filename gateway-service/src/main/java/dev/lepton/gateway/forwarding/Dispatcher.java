@@ -4,7 +4,9 @@ import dev.lepton.gateway.holding.Hold;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
+import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
 
 /** Sends requests; what all of them share. */
@@ -15,7 +17,13 @@ record Dispatcher(
         GatewaySettings settings,
         ForwardingMetrics metrics,
         Scheduler timers,
-        LongSupplier nanoTime) {
+        LongSupplier nanoTime,
+        RandomGenerator random) {
+
+    /** From half of a pause to one and a half, so that those who pause together do not act so. */
+    Duration jittered(Duration pause) {
+        return Duration.ofNanos((long) (pause.toNanos() * (0.5 + random.nextDouble())));
+    }
 
     Hold hold(String service) {
         return new Hold(room, service, settings.hold().timeout(), timers, nanoTime);

@@ -77,7 +77,8 @@ class ForwardingConfiguration {
             UnitClient client,
             GatewaySettings settings,
             MeterRegistry meters,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            RandomGenerator random) {
         return new Dispatcher(
                 tables,
                 room,
@@ -85,7 +86,8 @@ class ForwardingConfiguration {
                 settings,
                 new ForwardingMetrics(meters),
                 Schedulers.parallel(),
-                nanoTime);
+                nanoTime,
+                random);
     }
 
     @Bean

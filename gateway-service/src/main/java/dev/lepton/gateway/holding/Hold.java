@@ -87,6 +87,15 @@ public final class Hold {
         return Entry.HELD;
     }
 
+    /** The wait begins anew, with its whole limit. */
+    public void renew(Runnable expired) {
+        if (active) {
+            earlierNanos = 1;
+            beganNanos = nanoTime.getAsLong();
+            end.update(timers.schedule(expired, limit.toNanos(), TimeUnit.NANOSECONDS));
+        }
+    }
+
     /** The request is tried again, and may come back to its place. */
     public void pause() {
         if (active) {

@@ -54,6 +54,15 @@ public record ServiceUnits(
     }
 
     /**
+     * As {@link #pick}, but without the units that are left alone, unless the request is the one
+     * that finds out about them: whoever waits for a unit must not storm it.
+     */
+    public @Nullable Pick pickWilling(Collection<TrackedUnit> tried, boolean safe, long nowNanos) {
+        Pick pick = pick(tried, safe, nowNanos);
+        return pick == null || pick.probe() || pick.unit().breaker().closed() ? pick : null;
+    }
+
+    /**
      * The unit for what nobody can judge a unit by, such as a web socket: it finds out about none
      * that is left alone, and goes to one only when there are no others.
      */

@@ -88,7 +88,8 @@ class AttemptsIT {
                         settings,
                         new ForwardingMetrics(new SimpleMeterRegistry()),
                         Schedulers.parallel(),
-                        System::nanoTime)
+                        System::nanoTime,
+                        new Random(1))
                 .attempts(
                         new OutgoingRequest(
                                 "worker", method, "/x", new DefaultHttpHeaders(), body, -1));

@@ -26,6 +26,10 @@ class RecoveryUnderLoadIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration START_TIME = Duration.ofSeconds(10);
+
+    /** The restarts that the declaration of the tests allows. */
+    private static final int DECLARED = 100;
+
     private static final Duration OVERLOAD =
             Bounds.length(Duration.ofSeconds(60), Duration.ofSeconds(15));
 
@@ -151,6 +155,7 @@ class RecoveryUnderLoadIT {
             platform.awaitReady();
         } finally {
             platform.call("PUT", "/v1/services/worker/policy", Map.of("policy", Map.of()));
+            platform.awaitWithin(LIMIT, () -> platform.intensityOf("worker-2") == DECLARED);
         }
     }
 
