@@ -49,6 +49,7 @@ public final class Liveness {
         }
         unanswered++;
         Long completed = look.completedRequests();
+        boolean compared = completed != null && completedBefore != null;
         if (completed != null && completedBefore != null && completed > completedBefore) {
             String reason =
                     "%s, but %d requests were completed meanwhile"
@@ -65,10 +66,10 @@ public final class Liveness {
         if (unanswered < limit) {
             return new Verdict.Unanswered(unanswered);
         }
-        if (completed != null) {
+        if (compared) {
             return hung(look, "no request was completed meanwhile");
         }
-        if (idle(look, nowNanos)) {
+        if (completed == null && idle(look, nowNanos)) {
             return hung(look, "it used next to no processor time meanwhile");
         }
         return unanswered < limit * PATIENCE

@@ -230,8 +230,21 @@ public record UnitRecord(
         });
     }
 
+    /** The run on trial has been good for long enough. */
+    public UnitRecord proven() {
+        return changed(draft -> draft.onTrial = false);
+    }
+
     public UnitRecord observing(ObservedDesired observed) {
         return changed(draft -> draft.desired = observed);
+    }
+
+    /** Its desired row is to be followed again, but no restart is to be repeated. */
+    public UnitRecord unfollowed() {
+        return desired == null
+                ? this
+                : observing(
+                        new ObservedDesired(desired.clusterId(), 0, desired.restartGeneration()));
     }
 
     /** The registry has assigned it to this node. */

@@ -39,6 +39,9 @@ final class IncidentReports implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("incident-reports").factory());
 
+    /** Whether another attempt is due; only the executor's thread knows it. */
+    private boolean again;
+
     IncidentReports(Sender registry) {
         this.registry = registry;
     }
@@ -50,7 +53,16 @@ final class IncidentReports implements AutoCloseable {
                 waiting.remove(waiting.keySet().iterator().next());
             }
         }
-        executor.execute(this::sendAll);
+        executor.execute(() -> {
+            if (!again) {
+                sendAll();
+            }
+        });
+    }
+
+    private void tryAgain() {
+        again = false;
+        sendAll();
     }
 
     private void sendAll() {
@@ -59,7 +71,10 @@ final class IncidentReports implements AutoCloseable {
                 registry.send(next.unit(), next.failed(), next.report());
             } catch (RegistryRefusal.Unavailable | RegistryRefusal.Unauthorized e) {
                 log.debug("the incident of {} is not told yet: {}", next.unit(), e.getMessage());
-                executor.schedule(this::sendAll, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                if (!again) {
+                    again = true;
+                    executor.schedule(this::tryAgain, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                }
                 return;
             } catch (RuntimeException e) {
                 log.debug("the incident of {} is not taken: {}", next.unit(), e.getMessage());

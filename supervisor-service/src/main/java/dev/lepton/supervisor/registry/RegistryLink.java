@@ -129,7 +129,7 @@ public final class RegistryLink implements Registry {
             if (unit == null || !node.equals(unit.node())) {
                 continue;
             }
-            if (change.event().equals(HUNG)) {
+            if (change.event().equals(HUNG) && stillDown(fleet, unit)) {
                 listener.hangs(unit.unitId(), unit.startId(), unit.reason());
             } else if (unit.state() == UnitState.SUSPECT || unit.state() == UnitState.DOWN) {
                 listener.doubted(unit.unitId());
@@ -139,6 +139,12 @@ public final class RegistryLink implements Registry {
         if (news && fleet.position() != null) {
             listener.desired(fleet.desired().values(), fleet.position().clusterId());
         }
+    }
+
+    /** A change that was replayed may long be over. */
+    private static boolean stillDown(Fleet fleet, UnitView then) {
+        UnitView now = fleet.units().get(then.unitId());
+        return now != null && now.startId().equals(then.startId()) && now.state() == UnitState.DOWN;
     }
 
     @Override

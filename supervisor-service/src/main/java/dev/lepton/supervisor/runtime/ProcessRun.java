@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,18 @@ record ProcessRun(
 
     @Override
     public @Nullable Duration cpuTime() {
-        return processes.runs(mark) ? main.info().totalCpuDuration().orElse(null) : null;
+        if (!processes.runs(mark)) {
+            return null;
+        }
+        // A server that forks lets its children work.
+        try {
+            return Stream.concat(Stream.of(main), processes.others(mark, startId).stream())
+                    .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                    .reduce(Duration.ZERO, Duration::plus);
+        } catch (UncheckedIOException _) {
+            // What cannot be seen proves no idleness.
+            return null;
+        }
     }
 
     @Override

@@ -28,7 +28,7 @@ public interface Run {
     /** What the operating system says of the main process, as text; empty when it says nothing. */
     String description();
 
-    /** The processor time that the main process has used, null when unknown. */
+    /** The processor time that its processes have used, null when unknown. */
     @Nullable Duration cpuTime();
 
     /** Whether a process of its surroundings was killed for want of memory since it began. */

@@ -30,7 +30,7 @@ enum Following {
         if (desired.run() == DesiredRun.STOP || elsewhere(desired, here)) {
             return entry.wish() == Wish.STOPPED ? NOTED : STOP;
         }
-        if (desired.restartGeneration() > restartedFor(seen, desired)) {
+        if (desired.restartGeneration() > restartedFor(entry, seen, desired)) {
             return RESTART;
         }
         return entry.wish() == Wish.RUN ? NOTED : RUN;
@@ -65,11 +65,17 @@ enum Following {
         return seen != null && seen.clusterId().equals(clusterId) ? seen : null;
     }
 
-    /** Whoever meets a row for the first time was not there for the restarts it counts. */
-    private static long restartedFor(@Nullable ObservedDesired seen, Desired desired) {
+    /**
+     * Whoever meets a row for the first time was not there for the restarts it counts, unless it
+     * has only just been made. The rows of another cluster, as after a failover of the database,
+     * are not new.
+     */
+    private static long restartedFor(
+            UnitRecord entry, @Nullable ObservedDesired seen, Desired desired) {
         if (seen != null) {
             return seen.restartGeneration();
         }
-        return desired.generation() == 1 ? 0 : desired.restartGeneration();
+        boolean justMade = entry.desired() == null && desired.generation() == 1;
+        return justMade ? 0 : desired.restartGeneration();
     }
 }

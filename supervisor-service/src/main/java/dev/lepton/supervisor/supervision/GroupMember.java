@@ -31,15 +31,23 @@ final class GroupMember {
                 standing.enter(new Phase.AwaitingGroup(reason));
                 done.complete(null);
             }
-            case Phase.Stopping _ -> stopped = done;
+            case Phase.Stopping _ -> awaitEnd(done);
             case Phase.Unknown _, Phase.AwaitingGroup _, Phase.Stopped _, Phase.Quarantined _ ->
                     done.complete(null);
         }
     }
 
     private void end(LiveRun live, String reason, CompletableFuture<Void> done) {
-        stopped = done;
+        awaitEnd(done);
         orderlyStop.begin(live, Afterwards.AWAIT_GROUP, reason);
+    }
+
+    private void awaitEnd(CompletableFuture<Void> done) {
+        CompletableFuture<Void> earlier = stopped;
+        stopped = done;
+        if (earlier != null) {
+            done.thenRun(() -> earlier.complete(null));
+        }
     }
 
     void start(String reason, CompletableFuture<Void> done) {

@@ -1,7 +1,9 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.policy.RestartStrategy;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -13,6 +15,7 @@ import java.util.function.Supplier;
 final class GroupRestart {
 
     private final Supplier<List<SupervisedUnit>> members;
+    private final Set<SupervisedUnit> waiting = new HashSet<>();
     private long latest;
 
     /**
@@ -32,10 +35,13 @@ final class GroupRestart {
             CompletableFuture<Void> delay,
             String reason) {
         long mine;
+        List<SupervisedUnit> affected;
         synchronized (this) {
             mine = ++latest;
+            // Those that an earlier failure has stopped, and that wait to be started.
+            waiting.addAll(affected(failed, strategy));
+            affected = members.get().stream().filter(waiting::contains).toList();
         }
-        List<SupervisedUnit> affected = affected(failed, strategy);
         CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
         for (SupervisedUnit member : affected.reversed()) {
             if (member != failed) {
@@ -46,7 +52,7 @@ final class GroupRestart {
         for (SupervisedUnit member : affected) {
             started =
                     started.thenCompose(_ ->
-                            current(mine)
+                            begins(mine, member)
                                     ? member.startForGroup(reason)
                                     : CompletableFuture.completedFuture(null));
         }
@@ -61,7 +67,7 @@ final class GroupRestart {
         };
     }
 
-    private synchronized boolean current(long mine) {
-        return mine == latest;
+    private synchronized boolean begins(long mine, SupervisedUnit member) {
+        return mine == latest && waiting.remove(member);
     }
 }

@@ -51,6 +51,32 @@ final class HangWatch {
         }
     }
 
+    /**
+     * Others have proof that the run hangs. It is asked once more, because their word may be an
+     * echo of what was seen here, or have taken its time.
+     */
+    void confirm(LiveRun live, String reason) {
+        LivenessProbe liveness = standing.plan().service().liveness();
+        Integer port = port(liveness.probe());
+        if (liveness.probe().kind() == Probe.Kind.NONE || port == null) {
+            hungStop.begin(live, IncidentCause.HUNG, reason);
+            return;
+        }
+        around.lifeSigns()
+                .answers(liveness.probe(), port, around.timing().lookInterval())
+                .thenAccept(outcome ->
+                        loop.execute(() -> {
+                            live.note(
+                                    new ProbeResult(
+                                            around.clock().instant(),
+                                            outcome.good(),
+                                            outcome.what()));
+                            if (up(live) && !outcome.good()) {
+                                hungStop.begin(live, IncidentCause.HUNG, reason);
+                            }
+                        }));
+    }
+
     private void look(LiveRun live) {
         if (!up(live)) {
             return;
@@ -78,9 +104,7 @@ final class HangWatch {
                         live, IncidentCause.STOPPED, "the process is stopped, as by SIGSTOP");
             }
         } else {
-            if (live.stoppedLooks >= STOPPED_LOOKS) {
-                hungStop.withdraw(live, IncidentCause.STOPPED, "the process goes on");
-            }
+            hungStop.withdraw(live, IncidentCause.STOPPED, "the process goes on");
             live.stoppedLooks = 0;
         }
     }
@@ -110,8 +134,8 @@ final class HangWatch {
     }
 
     private void answered(LiveRun live, Prober.Outcome outcome, long asked, Duration patience) {
-        live.probing = false;
         if (!up(live)) {
+            live.probing = false;
             return;
         }
         long now = around.nanos().getAsLong();
@@ -119,14 +143,17 @@ final class HangWatch {
         boolean late = now - asked > patience.plus(around.timing().lateLimit()).toNanos();
         live.note(new ProbeResult(around.clock().instant(), outcome.good(), outcome.what()));
         if (outcome.good()) {
+            live.probing = false;
             live.wellAt = around.clock().instant();
             live.liveness.reset();
             hungStop.withdraw(live, IncidentCause.HUNG, "answers again");
         } else if (late) {
+            live.probing = false;
             live.liveness.reset();
         } else {
             selfReport(patience)
-                    .thenAccept(report -> loop.execute(() -> judge(live, outcome, report)));
+                    .thenAccept(report ->
+                            loop.execute(() -> judge(live, outcome, report, asked, patience)));
         }
     }
 
@@ -137,17 +164,37 @@ final class HangWatch {
                 : around.lifeSigns().selfReport(port, patience);
     }
 
-    private void judge(LiveRun live, Prober.Outcome outcome, LifeSigns.SelfReport report) {
+    private void judge(
+            LiveRun live,
+            Prober.Outcome outcome,
+            LifeSigns.SelfReport report,
+            long asked,
+            Duration patience) {
+        live.probing = false;
         if (!up(live)) {
             return;
         }
+        long now = around.nanos().getAsLong();
+        if (now - asked > patience.multipliedBy(2).plus(around.timing().lateLimit()).toNanos()) {
+            live.liveness.reset();
+            return;
+        }
+        boolean tooSoon =
+                live.liveness.unanswered() > 0
+                        && asked - live.countedNanos < around.timing().lookInterval().toNanos();
+        if (tooSoon) {
+            // Refused connections fail at once: several of them are one moment, not several.
+            around.events().unanswered(standing.plan(), live.run.startId(), outcome.what());
+            return;
+        }
+        live.countedNanos = asked;
         Look look =
                 new Look(
                         outcome.what(),
                         report.completedRequests(),
                         report.selfCheck() == SelfCheck.UNANSWERED,
                         live.run.cpuTime());
-        switch (live.liveness.unanswered(look, around.nanos().getAsLong())) {
+        switch (live.liveness.unanswered(look, now)) {
             case Verdict.Unanswered _ ->
                     around.events().unanswered(standing.plan(), live.run.startId(), outcome.what());
             case Verdict.Slow(String reason) ->

@@ -21,12 +21,22 @@ final class HungStop {
     private final EventLoop loop;
     private final Surroundings around;
     private final Permits permits;
+    private final Runnable withdrawn;
 
-    HungStop(Standing standing, EventLoop loop, Surroundings around, Permits permits) {
+    /**
+     * @param withdrawn told when a run that was taken for hung is not
+     */
+    HungStop(
+            Standing standing,
+            EventLoop loop,
+            Surroundings around,
+            Permits permits,
+            Runnable withdrawn) {
         this.standing = standing;
         this.loop = loop;
         this.around = around;
         this.permits = permits;
+        this.withdrawn = withdrawn;
     }
 
     void begin(LiveRun live, IncidentCause cause, String reason) {
@@ -54,6 +64,7 @@ final class HungStop {
             live.detectedAt = null;
             permits.release();
             standing.enter(new Phase.Up(live, why));
+            withdrawn.run();
         }
     }
 

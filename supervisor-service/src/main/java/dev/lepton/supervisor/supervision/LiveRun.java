@@ -43,6 +43,10 @@ final class LiveRun {
     final Liveness liveness;
     long lookDueNanos;
     long probeDueNanos;
+
+    /** When the last probe was sent that counts as unanswered. */
+    long countedNanos;
+
     int stoppedLooks;
     boolean probing;
 
@@ -51,6 +55,7 @@ final class LiveRun {
 
     private final ArrayDeque<ProbeResult> looks = new ArrayDeque<>();
     private EventLoop.@Nullable Timer nextLook;
+    private EventLoop.@Nullable Timer nextAsk;
     private StartGate.@Nullable Ticket place;
     private EventLoop.@Nullable Timer nextProbe;
     private final List<EventLoop.Timer> timers = new ArrayList<>();
@@ -78,6 +83,14 @@ final class LiveRun {
         nextLook = timer;
     }
 
+    /** The next question for a permit; there is one at a time. */
+    void keepNextAsk(EventLoop.Timer timer) {
+        if (nextAsk != null) {
+            nextAsk.cancel();
+        }
+        nextAsk = timer;
+    }
+
     void note(ProbeResult look) {
         looks.addLast(look);
         if (looks.size() > BlackBox.MOST_PROBES) {
@@ -94,6 +107,10 @@ final class LiveRun {
         if (nextLook != null) {
             nextLook.cancel();
             nextLook = null;
+        }
+        if (nextAsk != null) {
+            nextAsk.cancel();
+            nextAsk = null;
         }
         if (nextProbe != null) {
             nextProbe.cancel();

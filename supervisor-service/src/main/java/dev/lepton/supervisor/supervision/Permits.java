@@ -53,7 +53,7 @@ final class Permits {
                                 granted.run();
                             } else {
                                 refused.accept(why(permit));
-                                live.keep(
+                                live.keepNextAsk(
                                         loop.schedule(
                                                 pause(permit),
                                                 () -> await(live, cause, still, granted, refused)));

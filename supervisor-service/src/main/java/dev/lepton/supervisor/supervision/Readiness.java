@@ -135,6 +135,12 @@ final class Readiness {
         log.info("{} ready after {}", standing.plan().id(), after);
         around.brake().released(standing.plan().service().name(), standing.plan().id());
         notes.served();
+        if (standing.entry().onTrial()) {
+            live.keep(
+                    loop.schedule(
+                            around.policy(standing.plan()).restart().period(),
+                            () -> standing.save(standing.entry().proven())));
+        }
         hangWatch.watch(live);
         around.changed().run();
     }

@@ -1,7 +1,6 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.desired.Desired;
-import dev.lepton.client.incident.IncidentCause;
 import dev.lepton.client.policy.RestartStrategy;
 import dev.lepton.client.recovery.KillCause;
 import dev.lepton.client.recovery.RecoveryStep;
@@ -53,7 +52,7 @@ final class SupervisedUnit {
         this.course = new Course(() -> around.policy(plan).restart(), around.random());
         this.orderlyStop = new OrderlyStop(standing, this.loop, around);
         this.permits = new Permits(standing, this.loop, around);
-        this.hungStop = new HungStop(standing, this.loop, around, permits);
+        this.hungStop = new HungStop(standing, this.loop, around, permits, this::withdrawn);
         this.hangWatch = new HangWatch(standing, this.loop, around, hungStop);
         this.notes = new IncidentNotes(standing, around);
         Readiness readiness =
@@ -103,7 +102,8 @@ final class SupervisedUnit {
     }
 
     private void recover(CompletableFuture<Void> done) {
-        if (ending) {
+        if (ending || !(standing.phase() instanceof Phase.Unknown)) {
+            done.complete(null);
             return;
         }
         boolean unknown = false;
@@ -184,10 +184,9 @@ final class SupervisedUnit {
 
     /** The registry has assigned it to this node, whose declaration does not name it. */
     void assigned() {
-        loop.execute(() -> {
-            standing.save(standing.entry().assignedTo(plan().service().name()));
-            take(course.atBegin(standing.phase(), standing.entry()));
-        });
+        loop.execute(() -> standing.save(standing.entry().assignedTo(plan().service().name())));
+        // An earlier supervisor may have run it already.
+        recover().thenRun(this::begin);
     }
 
     /** Stops it for good, because the supervisor ends. Completes when no process is left. */
@@ -209,9 +208,15 @@ final class SupervisedUnit {
         loop.execute(() -> {
             if (standing.phase() instanceof Phase.Up(LiveRun live, String _)
                     && live.run.startId().equals(start)) {
-                hungStop.begin(live, IncidentCause.HUNG, reason);
+                hangWatch.confirm(live, reason);
             }
         });
+    }
+
+    /** It was taken for hung and is not: others may wait for it, and it for a restart. */
+    private void withdrawn() {
+        around.changed().run();
+        replaceIfAsked();
     }
 
     /** Completes once it waits for its turn, or takes no part. */
@@ -321,8 +326,9 @@ final class SupervisedUnit {
         permits.release();
         standing.enter(new Phase.Stopped(reason));
         if (ending) {
-            // The next supervisor begins with a clean sheet, unless this one was killed.
-            standing.save(standing.entry().wishing(Wish.RUN, null).forgiven());
+            // The next supervisor begins with a clean sheet, unless this one was killed; what is
+            // wanted at the registry it reads again.
+            standing.save(standing.entry().wishing(Wish.RUN, null).forgiven().unfollowed());
             standing.publish();
             gone.complete(null);
             loop.close();

@@ -73,6 +73,8 @@ final class Turn {
                                         loop.execute(() -> {
                                             if (standing.phase() == waiting) {
                                                 start(ticket[0]);
+                                            } else {
+                                                ticket[0].leave();
                                             }
                                         }));
     }

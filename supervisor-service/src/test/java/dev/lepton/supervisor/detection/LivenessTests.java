@@ -30,6 +30,16 @@ class LivenessTests {
     }
 
     @Test
+    void aCounterThatWasSeenOnceProvesNothing() {
+        Look nothing = new Look("no answer in time", null, false, null);
+
+        assertThat(unanswered(nothing)).isEqualTo(new Verdict.Unanswered(1));
+        assertThat(unanswered(nothing)).isEqualTo(new Verdict.Unanswered(2));
+        assertThat(unanswered(completed(5000))).isEqualTo(new Verdict.Unanswered(3));
+        assertThat(unanswered(completed(5100))).isInstanceOf(Verdict.Slow.class);
+    }
+
+    @Test
     void anAnswerBetweenBeginsTheCountAnew() {
         unanswered(completed(7));
         unanswered(completed(7));

@@ -73,6 +73,28 @@ class FollowingTests extends SupervisionScene {
     }
 
     @Test
+    void afterAnOrderlyEndTheNextSupervisorFollowsTheRowAgainButRepeatsNoRestart() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        follow(desired(DesiredRun.RUN, 1, 1));
+        time.advance(Duration.ofSeconds(1));
+        follow(desired(DesiredRun.STOP, 1, 2));
+        supervision.stopAll("test");
+        time.advance(Duration.ofSeconds(1));
+        runtime.calls.clear();
+
+        begin();
+        follow(desired(DesiredRun.STOP, 1, 2));
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        runtime.calls.clear();
+        follow(desired(DesiredRun.RUN, 1, 3));
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
     void aUnitThatIsAssignedHereIsStartedAndKeptByTheNextSupervisor() {
         declare("web", Beating.NODE, 0);
         begin();

@@ -75,6 +75,25 @@ class GroupRestartTests extends SupervisionScene {
     }
 
     @Test
+    void twoMembersThatFailAtOnceLeaveNobodyBehind() {
+        declare("web", Beating.SELF, 4, strategy(RestartStrategy.REST_FOR_ONE));
+        begin();
+        List.of("web-1", "web-2", "web-3", "web-4").forEach(this::ready);
+        runtime.obedient = false;
+        runtime.of("web-1").ends(CRASH);
+        time.run();
+        runtime.of("web-3").ends(CRASH);
+        time.run();
+        runtime.obedient = true;
+
+        time.advance(Duration.ofMinutes(1));
+
+        for (String unit : List.of("web-1", "web-2", "web-3", "web-4")) {
+            assertThat(state(unit)).as(unit).isEqualTo(UnitState.UP);
+        }
+    }
+
+    @Test
     void aMemberThatAnOperatorHasStoppedStaysStopped() {
         declare("web", Beating.SELF, 2, strategy(RestartStrategy.ONE_FOR_ALL));
         begin();

@@ -154,6 +154,10 @@ class HangTests extends SupervisionScene {
         supervision.hangs(new UnitId("web-1"), StartId.random(), "an older one");
         time.run();
         assertThat(runtime.calls).isEmpty();
+        supervision.hangs(new UnitId("web-1"), start, "an echo");
+        time.run();
+        assertThat(runtime.calls).isEmpty();
+        hangs("web-1");
         supervision.hangs(new UnitId("web-1"), start, "self-check unanswered");
         time.run();
 
