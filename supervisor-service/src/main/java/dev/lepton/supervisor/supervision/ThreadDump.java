@@ -18,15 +18,19 @@ final class ThreadDump {
 
     private final Path log;
     private final long from;
+    private int lengthBefore = -1;
 
     ThreadDump(Path log) {
         this.log = log;
         this.from = size(log);
     }
 
+    /** What follows the last thread, deadlocks for one, has come when nothing more comes. */
     boolean complete() {
         String text = written();
-        return text.contains(FIRST_LINE) && text.contains(LAST_LINE);
+        boolean still = text.length() == lengthBefore;
+        lengthBefore = text.length();
+        return still && text.contains(FIRST_LINE) && text.contains(LAST_LINE);
     }
 
     /** Null when no dump has begun. */
