@@ -201,8 +201,15 @@ class SupervisorIT {
                 supervisor.command().stream()
                         .map(word -> "'" + word + "'")
                         .collect(Collectors.joining(" "));
+        // A test that runs in the background ignores Ctrl-C, and so would its children.
         Process terminal =
-                new ProcessBuilder("script", "-qec", "exec " + command, "/dev/null")
+                new ProcessBuilder(
+                                "env",
+                                "--default-signal=HUP,INT",
+                                "script",
+                                "-qec",
+                                "exec " + command,
+                                "/dev/null")
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(supervisor.output.toFile())
