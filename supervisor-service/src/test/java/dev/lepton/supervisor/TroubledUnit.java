@@ -12,6 +12,7 @@ public final class TroubledUnit {
 
     private static final Object FIRST = new Object();
     private static final Object SECOND = new Object();
+    private static final CountDownLatch BOTH_HOLD = new CountDownLatch(2);
     private static final List<byte[]> KEPT = new ArrayList<>();
 
     private TroubledUnit() {}
@@ -55,16 +56,17 @@ public final class TroubledUnit {
     private static void deadlock() {
         boolean odd = Thread.currentThread().getName().endsWith("1");
         synchronized (odd ? FIRST : SECOND) {
-            pause();
+            awaitBothHold();
             synchronized (odd ? SECOND : FIRST) {
                 System.out.println("no deadlock");
             }
         }
     }
 
-    private static void pause() {
+    private static void awaitBothHold() {
+        BOTH_HOLD.countDown();
         try {
-            Thread.sleep(2000);
+            BOTH_HOLD.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,7 +12,6 @@ import dev.lepton.platform.running.UnitStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,8 @@ class FaultsUnderLoadIT {
     @Test
     @Order(3)
     void aKilledRegistryCostsNoRequestAndEvictsNobody(Platform platform) throws Exception {
-        List<Long> incarnations = workers(platform).stream().map(UnitStatus::incarnation).toList();
+        List<Long> incarnations =
+                Workers.of(platform).stream().map(UnitStatus::incarnation).toList();
 
         Trial.Result result =
                 Trial.run(
@@ -83,13 +83,14 @@ class FaultsUnderLoadIT {
                                             platform.unit("registry").livePid() != pid
                                                     && platform.unit("registry").state()
                                                             == UnitState.UP);
-                            trial.pause(Duration.ofSeconds(2));
+                            Trial.pause(Duration.ofSeconds(2));
                         });
 
         result.nothingFailed();
         result.medianIsThatOf(control);
         Bounds.holds("slowest request", result.slowest(), Duration.ofSeconds(2));
-        assertThat(workers(platform).stream().map(UnitStatus::incarnation)).isEqualTo(incarnations);
+        assertThat(Workers.of(platform).stream().map(UnitStatus::incarnation))
+                .isEqualTo(incarnations);
     }
 
     @Test
@@ -102,7 +103,7 @@ class FaultsUnderLoadIT {
                         trial -> {
                             trial.faultIsNow();
                             assertThat(platform.gatewayToRegistry().cutAll()).isPositive();
-                            trial.pause(Duration.ofSeconds(3));
+                            Trial.pause(Duration.ofSeconds(3));
                         });
 
         result.nothingFailed();
@@ -129,7 +130,7 @@ class FaultsUnderLoadIT {
                             platform.awaitWithin(
                                     RESTART_LIMIT,
                                     () -> platform.unit("registry").state() == UnitState.UP);
-                            trial.pause(Duration.ofSeconds(2));
+                            Trial.pause(Duration.ofSeconds(2));
                         });
 
         result.nothingFailed();
@@ -211,7 +212,7 @@ class FaultsUnderLoadIT {
                             trial.faultIsNow();
                             platform.killAndRestartSupervisor();
                             platform.awaitReady();
-                            trial.pause(Duration.ofSeconds(2));
+                            Trial.pause(Duration.ofSeconds(2));
                         });
 
         result.nothingFailed();
@@ -232,7 +233,7 @@ class FaultsUnderLoadIT {
                         trial -> {
                             platform.killAndRestartSupervisor();
                             platform.awaitReady();
-                            trial.pause(LONGER_THAN_THE_LEASE);
+                            Trial.pause(LONGER_THAN_THE_LEASE);
                         });
 
         result.nothingFailed();
@@ -241,17 +242,5 @@ class FaultsUnderLoadIT {
         try (KeepAliveClient client = platform.client()) {
             assertThat(client.get("/files/build.md").status()).isEqualTo(200);
         }
-    }
-
-    private static List<UnitStatus> workers(Platform platform) {
-        return IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> {
-                    try {
-                        return platform.unit("worker-" + i);
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                })
-                .toList();
     }
 }

@@ -10,13 +10,10 @@ import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.SharedPlatform;
-import dev.lepton.platform.running.UnitStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -92,7 +89,7 @@ class RecoveryUnderLoadIT {
 
     @Test
     void overloadIsNoReasonForARestart(Platform platform) throws Exception {
-        List<Long> pids = pids(platform);
+        List<Long> pids = Workers.pids(platform);
         // 32 request threads for 1 s each: 32 a second each of three workers, of which 288 are
         // asked.
         for (int i = 1; i <= 3; i++) {
@@ -101,19 +98,19 @@ class RecoveryUnderLoadIT {
 
         try (KeepAliveClient client = platform.client();
                 OpenLoop load = OpenLoop.start(288, () -> Greeting.ask(client).text())) {
-            pause(OVERLOAD);
+            Trial.pause(OVERLOAD);
             LoadReport report = load.stop();
             System.out.println("three times what three workers can take: " + report);
         }
 
-        assertThat(pids(platform)).isEqualTo(pids);
+        assertThat(Workers.pids(platform)).isEqualTo(pids);
         platform.awaitReady();
-        assertThat(pids(platform)).isEqualTo(pids);
+        assertThat(Workers.pids(platform)).isEqualTo(pids);
     }
 
     @Test
     void aWorkerThatErrsIsRoutedAroundAndNotRestarted(Platform platform) throws Exception {
-        List<Long> pids = pids(platform);
+        List<Long> pids = Workers.pids(platform);
 
         Trial.Result result =
                 Trial.run(
@@ -122,11 +119,11 @@ class RecoveryUnderLoadIT {
                         trial -> {
                             trial.faultIsNow();
                             platform.harm("worker-1", "errors?ratio=1&for=PT5S");
-                            trial.pause(Duration.ofSeconds(5));
+                            Trial.pause(Duration.ofSeconds(5));
                         });
 
         System.out.println("  failed while it erred: " + result.report().failures().size());
-        assertThat(pids(platform)).isEqualTo(pids);
+        assertThat(Workers.pids(platform)).isEqualTo(pids);
     }
 
     @Test
@@ -179,25 +176,5 @@ class RecoveryUnderLoadIT {
         platform.harm(unit, "crash");
         platform.awaitWithin(
                 LIMIT, () -> platform.unit(unit).pid() == null || platform.unit(unit).pid() != pid);
-    }
-
-    private static List<Long> pids(Platform platform) {
-        return IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> {
-                    try {
-                        return platform.unit("worker-" + i);
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                })
-                .map(UnitStatus::livePid)
-                .toList();
-    }
-
-    private static void pause(Duration length) {
-        long end = System.nanoTime() + length.toNanos();
-        for (long left = length.toNanos(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 }

@@ -133,10 +133,10 @@ final class Trial {
         try (KeepAliveClient client = platform.client();
                 OpenLoop load = OpenLoop.start(PER_SECOND, () -> Greeting.ask(client).text())) {
             Trial trial = new Trial(platform, load);
-            trial.pause(BEFORE);
+            Trial.pause(BEFORE);
             trial.faultAt = System.nanoTime();
             fault.happen(trial);
-            trial.pause(WHOLE.minusNanos(System.nanoTime() - trial.startedAt));
+            Trial.pause(WHOLE.minusNanos(System.nanoTime() - trial.startedAt));
             Result result = new Result(load.stop(), trial.faultAt, trial.outOfRouting);
             System.out.println(name + ": " + result.report());
             System.out.println("  the machine: " + MachinePressure.now().since(before));
@@ -193,7 +193,7 @@ final class Trial {
     }
 
     /** Lets the load go on; the length of a measurement, not a wait for anything. */
-    void pause(Duration length) {
+    static void pause(Duration length) {
         long end = System.nanoTime() + length.toNanos();
         for (long left = length.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);

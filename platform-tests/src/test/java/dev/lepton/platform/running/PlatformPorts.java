@@ -17,7 +17,10 @@ public record PlatformPorts(
         int supervisorActuator,
         int proxy) {
 
-    /** How long a node must be silent before its units move. */
+    /**
+     * How long a node must be silent before its units move, and a unit before the cap on silence
+     * lets it go: both are a minute.
+     */
     public static final Duration NODE_LOST_AFTER =
             Bounds.length(Duration.ofSeconds(60), Duration.ofSeconds(10));
 
@@ -61,6 +64,7 @@ public record PlatformPorts(
             env:
               LEPTON_POSTGRES_START: "false"
               LEPTON_NODE_LOST_AFTER: "%10$s"
+              LEPTON_SILENCE_HOLD: "%10$s"
               # The tests of a run fail the same three workers again and again.
               LEPTON_FLAP_DOWNS: "1000"
             restart: { intensity: 100, period: 60s, long-intensity: 100 }

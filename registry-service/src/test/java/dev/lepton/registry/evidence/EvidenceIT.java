@@ -230,10 +230,6 @@ class EvidenceIT {
     }
 
     private static List<String> logged(RestUnit unit) {
-        return database.jdbc()
-                .sql("SELECT event FROM change_log WHERE unit_id = ? ORDER BY revision")
-                .param(unit.id())
-                .query(String.class)
-                .list();
+        return database.logged(unit.id());
     }
 }

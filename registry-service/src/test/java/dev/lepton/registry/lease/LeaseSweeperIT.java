@@ -192,10 +192,6 @@ class LeaseSweeperIT {
     }
 
     private static List<String> logged(UnitRow unit) {
-        return database.jdbc()
-                .sql("SELECT event FROM change_log WHERE unit_id = ? ORDER BY revision")
-                .param(unit.id().value())
-                .query(String.class)
-                .list();
+        return database.logged(unit.id().value());
     }
 }

@@ -204,10 +204,6 @@ class RecoveryIT {
     }
 
     private List<String> logged() {
-        return database.jdbc()
-                .sql("SELECT event FROM change_log WHERE unit_id = ? ORDER BY revision")
-                .param(unit.id())
-                .query(String.class)
-                .list();
+        return database.logged(unit.id());
     }
 }

@@ -220,11 +220,7 @@ class IdentityIT {
     }
 
     private List<String> logged() {
-        return database.jdbc()
-                .sql("SELECT event FROM change_log WHERE unit_id = ? ORDER BY revision")
-                .param(unit)
-                .query(String.class)
-                .list();
+        return database.logged(unit);
     }
 
     private static List<HttpResponse<String>> atOnce(

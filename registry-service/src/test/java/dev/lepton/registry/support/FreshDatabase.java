@@ -1,5 +1,6 @@
 package dev.lepton.registry.support;
 
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,14 @@ public final class FreshDatabase implements BeforeAllCallback, AfterAllCallback 
 
     public JdbcClient jdbc() {
         return JdbcClient.create(dataSource());
+    }
+
+    /** What the change log tells of a unit, the oldest first. */
+    public List<String> logged(String unit) {
+        return jdbc().sql("SELECT event FROM change_log WHERE unit_id = ? ORDER BY revision")
+                .param(unit)
+                .query(String.class)
+                .list();
     }
 
     /** For a {@code @DynamicPropertySource} method. */

@@ -1,9 +1,7 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.desired.Desired;
-import dev.lepton.client.policy.RestartStrategy;
 import dev.lepton.client.recovery.KillCause;
-import dev.lepton.client.recovery.RecoveryStep;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.journal.UnitRecord.Wish;
@@ -39,6 +37,7 @@ final class SupervisedUnit {
     private final Turn turn;
     private final Takeover takeover;
     private final GroupMember group;
+    private final Recovery recovery;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean ending;
 
@@ -79,6 +78,7 @@ final class SupervisedUnit {
                         hangWatch,
                         this::failed);
         this.group = new GroupMember(standing, orderlyStop, turn, this::stopWaiting);
+        this.recovery = new Recovery(this, standing, this.loop, around, turn, notes, permits);
     }
 
     UnitPlan plan() {
@@ -233,13 +233,16 @@ final class SupervisedUnit {
         return started;
     }
 
-    /** A run that was asked to be replaced before the supervisor was killed. */
+    /**
+     * A restart may have been asked before a kill of the supervisor, or before a hang that was
+     * none.
+     */
     private void replaceIfAsked() {
         StartId replaced = standing.entry().replaced();
         if (replaced != null
                 && standing.phase() instanceof Phase.Up(LiveRun live, String _)
                 && live.run.startId().equals(replaced)) {
-            replace("a restart that an earlier supervisor has begun");
+            replace("a restart that was asked for earlier");
         }
     }
 
@@ -301,10 +304,10 @@ final class SupervisedUnit {
                     orderlyStop.begin(live, then, reason);
             case Step.Rest(String reason) -> rest(reason);
             case Step.AwaitGroup(String reason) -> standing.enter(new Phase.AwaitingGroup(reason));
-            case Step.Retry retry -> retry(retry);
+            case Step.Retry retry -> recovery.retry(retry);
             case Step.Quarantine(String reason, boolean onTrialLater) ->
-                    giveUp(reason, onTrialLater);
-            case Step.AwaitTrial(String reason, Instant at) -> awaitTrial(reason, at);
+                    recovery.giveUp(reason, onTrialLater);
+            case Step.AwaitTrial(String reason, Instant at) -> recovery.awaitTrial(reason, at);
             case Step.Leave(String reason) -> {
                 standing.save(standing.entry().wishing(Wish.STOPPED, reason));
                 log.info("{} stopped: {}", plan().id(), reason);
@@ -349,96 +352,5 @@ final class SupervisedUnit {
                     Phase.Stopped _,
                     Phase.Quarantined _ -> {}
         }
-    }
-
-    private void giveUp(String reason, boolean onTrialLater) {
-        Instant trial =
-                onTrialLater
-                        ? around.clock().instant().plus(around.policy(plan()).probation())
-                        : null;
-        standing.save(standing.entry().givenUp(reason, trial));
-        permits.release();
-        log.warn("{} QUARANTINED: {}", plan().id(), reason);
-        notes.decided("given up: " + reason);
-        around.events().recovery(plan(), standing.lastStart(), RecoveryStep.GAVE_UP, reason);
-        if (trial == null) {
-            standing.enter(new Phase.Quarantined(reason));
-        } else {
-            awaitTrial(reason, trial);
-        }
-    }
-
-    private void awaitTrial(String reason, Instant at) {
-        Phase.Quarantined quarantined = new Phase.Quarantined(reason);
-        standing.enter(quarantined);
-        Duration wait = Duration.between(around.clock().instant(), at);
-        loop.schedule(
-                wait.isNegative() ? Duration.ZERO : wait,
-                () -> {
-                    if (standing.phase() == quarantined && !ending) {
-                        tryAgain();
-                    }
-                });
-    }
-
-    private void tryAgain() {
-        String reason = "a start on trial after it was given up";
-        log.info("{}: {}", plan().id(), reason);
-        standing.save(standing.entry().tried());
-        standing.recovering(true);
-        around.events().recovery(plan(), standing.lastStart(), RecoveryStep.PROBATION, reason);
-        turn.awaitPlace(reason);
-    }
-
-    private void retry(Step.Retry retry) {
-        standing.save(retry.entry());
-        standing.recovering(true);
-        String next =
-                retry.delay().isZero()
-                        ? "restart %d at once".formatted(retry.attempt())
-                        : "restart %d in %s".formatted(retry.attempt(), Seconds.of(retry.delay()));
-        log.info("{} ended: {}; {}", plan().id(), retry.what(), next);
-        notes.decided(next);
-        around.events()
-                .recovery(
-                        plan(),
-                        standing.lastStart(),
-                        RecoveryStep.RESTARTING,
-                        retry.what() + "; " + next);
-        RestartStrategy strategy = around.policy(plan()).strategy();
-        if (strategy == RestartStrategy.ONE_FOR_ONE) {
-            restartAfter(retry, next);
-        } else {
-            restartTogether(retry, strategy, next);
-        }
-    }
-
-    private void restartAfter(Step.Retry retry, String next) {
-        String again = retry.what() + "; is restarted";
-        if (retry.delay().isZero()) {
-            turn.awaitPlace(again);
-            return;
-        }
-        EventLoop.Timer timer =
-                loop.schedule(
-                        retry.delay(),
-                        () -> {
-                            if (standing.phase() instanceof Phase.BackingOff) {
-                                turn.awaitPlace(again);
-                            }
-                        });
-        standing.enter(new Phase.BackingOff(timer, retry.what() + "; " + next));
-    }
-
-    private void restartTogether(Step.Retry retry, RestartStrategy strategy, String next) {
-        standing.enter(new Phase.AwaitingGroup(retry.what() + "; " + next));
-        CompletableFuture<Void> delay = new CompletableFuture<>();
-        if (retry.delay().isZero()) {
-            delay.complete(null);
-        } else {
-            loop.schedule(retry.delay(), () -> delay.complete(null));
-        }
-        around.group(plan().service().name())
-                .begin(this, strategy, delay, "%s failed: %s".formatted(plan().id(), retry.what()));
     }
 }
