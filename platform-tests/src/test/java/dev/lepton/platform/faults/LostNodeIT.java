@@ -13,10 +13,12 @@ import dev.lepton.platform.running.PlatformPorts;
 import dev.lepton.platform.running.SharedPlatform;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two more nodes, of which one is lost with all that runs there. */
+@Tag("measured")
 @ExtendWith(SharedPlatform.class)
 class LostNodeIT {
 

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Workers that hang, starve, err or crash again and again, under load. */
+@Tag("measured")
 @ExtendWith(SharedPlatform.class)
 class RecoveryUnderLoadIT {
 

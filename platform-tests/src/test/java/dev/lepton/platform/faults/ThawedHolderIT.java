@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A process that stood still while another became the unit that it was. */
+@Tag("measured")
 @ExtendWith(SharedPlatform.class)
 class ThawedHolderIT {
 
