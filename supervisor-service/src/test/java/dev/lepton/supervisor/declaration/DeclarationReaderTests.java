@@ -271,7 +271,7 @@ class DeclarationReaderTests {
     }
 
     static Stream<Arguments> declarationsOfTheDocuments() {
-        return Stream.of("README.md", "docs/declaring-units.md")
+        return Stream.of("README.md", "docs/declaring-units.md", "docs/two-machines.md")
                 .flatMap(document ->
                         YAML_BLOCK
                                 .matcher(text(Path.of("..", document)))
@@ -304,9 +304,9 @@ class DeclarationReaderTests {
     }
 
     @Test
-    void bothDocumentsShowDeclarations() {
+    void allTheseDocumentsShowDeclarations() {
         assertThat(declarationsOfTheDocuments().map(shown -> shown.get()[0]))
-                .contains("README.md", "docs/declaring-units.md");
+                .contains("README.md", "docs/declaring-units.md", "docs/two-machines.md");
     }
 
     @Test
