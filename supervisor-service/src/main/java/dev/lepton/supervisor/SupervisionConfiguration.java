@@ -80,7 +80,7 @@ class SupervisionConfiguration {
                         new ThisNode(
                                 declaration.capacity(),
                                 declaration.registered(),
-                                declaration.address()),
+                                declaration.host()),
                         System::nanoTime,
                         clock,
                         new Random());
@@ -114,7 +114,8 @@ class SupervisionConfiguration {
                 declaration.registryUrls(),
                 preflight.home().folder(),
                 preflight.tokenPath(),
-                JAVA);
+                JAVA,
+                declaration.address());
     }
 
     @Bean

@@ -36,11 +36,11 @@ final class Readiness {
     }
 
     /**
-     * @return the units as they are when all serve, when one was given up, or when the limit is
+     * @return what there is when all units serve, when one was given up, or when the limit is
      *     reached
      * @throws CommandFailed when the supervisor ends meanwhile
      */
-    List<UnitRow> await(SupervisorProcess supervisor, Home home) {
+    Picture await(SupervisorProcess supervisor, Home home) {
         Stopwatch watch = around.stopwatch();
         Stopwatch readyFor = null;
         Stopwatch saidBefore = watch;
@@ -55,7 +55,7 @@ final class Readiness {
                         !picture.ready() ? null : readyFor == null ? around.stopwatch() : readyFor;
                 boolean lagging = readyFor != null && readyFor.isPast(GRACE);
                 if (picture.isFinal(lagging) || watch.isPast(limit)) {
-                    return picture.units();
+                    return picture;
                 }
                 String now = picture.waitsFor();
                 if (!now.equals(said) || saidBefore.isPast(SILENT)) {
@@ -68,7 +68,10 @@ final class Readiness {
         }
     }
 
-    private record Picture(boolean ready, List<UnitRow> units) {
+    /**
+     * @param ready whether the supervisor has said that every unit that is wanted is ready
+     */
+    record Picture(boolean ready, List<UnitRow> units) {
 
         static final Picture NONE = new Picture(false, List.of());
 

@@ -78,7 +78,11 @@ public final class Up {
         }
     }
 
-    private ExitCode show(List<UnitRow> units, Home home) {
+    private ExitCode show(Readiness.Picture picture, Home home) {
+        List<UnitRow> units = picture.units();
+        if (units.isEmpty()) {
+            return showThatNothingRuns(picture.ready(), home);
+        }
         UnitTable table = new UnitTable(units);
         table.lines().forEach(terminal::print);
         table.example().ifPresent(url -> terminal.print("\nTry it:  curl " + url));
@@ -92,10 +96,16 @@ public final class Up {
                                     unit.reason() == null ? "" : " (" + unit.reason() + ")",
                                     unit.id()));
         }
-        if (units.isEmpty()) {
-            terminal.progress("The supervisor does not answer; its log is " + home.supervisorLog());
+        return unsettled.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private ExitCode showThatNothingRuns(boolean ready, Home home) {
+        if (ready) {
+            terminal.progress("No unit runs here yet: this node starts what is assigned to it.");
+            return ExitCode.OK;
         }
-        return unsettled.isEmpty() && !units.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        terminal.progress("The supervisor does not answer; its log is " + home.supervisorLog());
+        return ExitCode.FAILED;
     }
 
     private static void refuseASecond(Home home) throws IOException {

@@ -76,6 +76,18 @@ class UpAndDownTests {
     }
 
     @Test
+    void aNodeThatWaitsForWhatIsAssignedToItIsUp() {
+        supervisor.answers("GET /v1/units", 200, "{\"units\":[]}");
+
+        Cli.Result up = cli(checkout.servingAt(supervisor.url())).run("up", "--detach");
+
+        assertThat(up.code()).as(up.err()).isZero();
+        assertThat(up.out()).isEmpty();
+        assertThat(up.err())
+                .contains("No unit runs here yet: this node starts what is assigned to it.");
+    }
+
+    @Test
     void downStopsWhatUpHasStarted() {
         Cli cli = cli(checkout.servingAt(supervisor.url()));
         cli.run("up", "--detach");

@@ -2,8 +2,10 @@ package dev.lepton.platform.running;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -13,18 +15,28 @@ public final class ExtraNode implements AutoCloseable {
     private final Path home;
     private final List<Integer> ports = FreePorts.take(2);
     private final Path token;
+    private final List<String> within;
     private Process supervisor;
+    private boolean logsAreWanted;
 
     /**
      * @param declaration of the node, without its name and registry
      */
     public ExtraNode(Platform platform, String name, String declaration) {
+        this(platform.registry(), platform.home().resolve("token"), name, declaration, List.of());
+    }
+
+    /**
+     * @param within the words before a command that has it run on another machine
+     */
+    ExtraNode(URI registry, Path token, String name, String declaration, List<String> within) {
+        this.token = token;
+        this.within = within;
         try {
             home = Files.createTempDirectory("lepton-" + name + "-");
-            token = platform.home().resolve("token");
             Files.writeString(
                     home.resolve("lepton.yml"),
-                    "node: %s\nregistry: %s\n%s".formatted(name, platform.registry(), declaration));
+                    "node: %s\nregistry: %s\n%s".formatted(name, registry, declaration));
             supervisor = startSupervisor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -32,8 +44,9 @@ public final class ExtraNode implements AutoCloseable {
     }
 
     private Process startSupervisor() throws IOException {
-        ProcessBuilder command =
-                new ProcessBuilder(
+        List<String> words = new ArrayList<>(within);
+        words.addAll(
+                List.of(
                         Checkout.java().toString(),
                         "-Xmx128m",
                         "-XX:+UseSerialGC",
@@ -44,7 +57,8 @@ public final class ExtraNode implements AutoCloseable {
                         "--lepton.home=" + home,
                         "--lepton.token-file=" + token,
                         "--server.port=" + ports.getFirst(),
-                        "--management.server.port=" + ports.getLast());
+                        "--management.server.port=" + ports.getLast()));
+        ProcessBuilder command = new ProcessBuilder(words);
         command.environment().keySet().removeIf(name -> name.startsWith("LEPTON_"));
         return command.redirectErrorStream(true)
                 .redirectOutput(
@@ -59,9 +73,20 @@ public final class ExtraNode implements AutoCloseable {
 
     /** As when the power fails: the supervisor and all that it runs are gone at once. */
     public void loseAll() throws InterruptedException {
-        Signals.kill(supervisor.pid());
+        List<Long> all = new ArrayList<>(List.of(supervisor.pid()));
+        all.addAll(LeptonProcesses.of(home));
+        Signals.kill(all);
         supervisor.waitFor();
         LeptonProcesses.of(home).forEach(Signals::kill);
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    /** A test has failed that names them. */
+    void keepLogs() {
+        logsAreWanted = true;
     }
 
     public void comeBack() throws IOException {
@@ -79,6 +104,8 @@ public final class ExtraNode implements AutoCloseable {
         if (!left.isEmpty()) {
             throw new AssertionError("processes were left after an orderly stop: " + left);
         }
-        Folders.delete(home);
+        if (!logsAreWanted) {
+            Folders.delete(home);
+        }
     }
 }

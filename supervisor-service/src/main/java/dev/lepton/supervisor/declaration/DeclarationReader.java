@@ -2,7 +2,6 @@ package dev.lepton.supervisor.declaration;
 
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
-import dev.lepton.client.unit.UnitAddress;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
@@ -40,7 +39,6 @@ public final class DeclarationReader {
     private static final int LARGEST = 1024 * 1024;
     private static final int MOST_ALIASES = 20;
     private static final int DEEPEST = 20;
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int MOST_CAPACITY = 1000;
     private static final Set<String> KEYS =
             Set.of("node", "registry", "address", "capacity", "services");
@@ -104,7 +102,7 @@ public final class DeclarationReader {
         List<URI> registry = registry(section);
         Map<ServiceName, ServiceDeclaration> services =
                 services(section, folder, root instanceof MappingNode);
-        String address = address(section);
+        String address = NodeAddress.read(section, registry, services.values());
         int declared = services.values().stream().mapToInt(ServiceDeclaration::units).sum();
         int capacity = section.number("capacity", 0, MOST_CAPACITY, declared);
         if (!problems.isEmpty()) {
@@ -184,19 +182,6 @@ public final class DeclarationReader {
                 case ScalarNode _ -> {}
                 default -> {}
             }
-        }
-    }
-
-    private static String address(YamlSection section) {
-        String text = section.text("address");
-        try {
-            return UnitAddress.http(text == null ? LOOPBACK : text, 1).host();
-        } catch (IllegalArgumentException e) {
-            section.problemAt(
-                    "address",
-                    "'address' '%s' must be a host name or an IP address"
-                            .formatted(YamlSection.shown(String.valueOf(text))));
-            return LOOPBACK;
         }
     }
 

@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home the folder of all state, absolute
  * @param java the Java that units get for {@code ${java}}
+ * @param address where others reach the units of this node, null to let them find it
  */
 public record Launches(
-        NodeName node, List<URI> registryUrls, Path home, Path tokenFile, Path java) {
+        NodeName node,
+        List<URI> registryUrls,
+        Path home,
+        Path tokenFile,
+        Path java,
+        @Nullable String address) {
 
     LaunchSpec spec(
             UnitPlan unit, StartId start, int port, @Nullable Integer managementPort, Path log) {
@@ -53,7 +59,7 @@ public record Launches(
             Path log) {
         UnitId id = new UnitId(service.name().value() + "-training");
         Launches elsewhere =
-                new Launches(node, List.of(nobody), apart, apart.resolve("token"), java);
+                new Launches(node, List.of(nobody), apart, apart.resolve("token"), java, null);
         Map<String, String> environment =
                 elsewhere.environment(service, id, start, port, managementPort);
         Map<String, String> apartValues = elsewhere.values(id, port, managementPort);
@@ -131,6 +137,9 @@ public record Launches(
         if (managementPort != null) {
             environment.put("LEPTON_MANAGEMENT_PORT", managementPort.toString());
             environment.put("MANAGEMENT_SERVER_PORT", managementPort.toString());
+        }
+        if (address != null) {
+            environment.put("LEPTON_UNIT_HOST", address);
         }
         if (!registryUrls.isEmpty()) {
             environment.put(

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeclarationReaderTests {
 
@@ -174,10 +175,57 @@ class DeclarationReaderTests {
     void aNodeIsReachedAtLoopbackUnlessItSaysWhere() {
         String services = "services: { web: { command: [a] } }";
 
-        assertThat(read(services).address()).isEqualTo("127.0.0.1");
+        assertThat(read(services).address()).isNull();
+        assertThat(read(services).host()).isEqualTo("127.0.0.1");
         assertThat(read("address: 10.1.2.3\n" + services).address()).isEqualTo("10.1.2.3");
-        assertThatThrownBy(() -> read("address: 'http://a'\n" + services))
-                .hasMessageContaining("'address' 'http://a' must be a host name or an IP address");
+        assertThat(read("address: 10.1.2.3\n" + services).host()).isEqualTo("10.1.2.3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://a", "a b", "[::1]", "10.1.2.3:80", "10.1.2.300", "fe80::1%eth0"})
+    void anAddressIsAHostAlone(String address) {
+        assertThatThrownBy(
+                        () -> read("address: '" + address + "'\nservices: { w: { jar: a.jar } }"))
+                .hasMessageContaining(
+                        "lepton.yml:1:10: 'address' '%s' must be a host name or an IP address"
+                                .formatted(address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "224.0.0.1"})
+    void anAddressThatIsNoMachinesIsRefused(String address) {
+        assertThatThrownBy(
+                        () -> read("address: '" + address + "'\nservices: { w: { jar: a.jar } }"))
+                .hasMessageContaining(
+                        "lepton.yml:1:10: 'address' '%s' must be the address of one machine, at which others reach this one"
+                                .formatted(address));
+    }
+
+    @Test
+    void aNodeThatRegistersUnitsElsewhereMustSayWhereItIs() {
+        String services = "services: { web: { command: [a] }, own: { jar: a.jar } }";
+        String remote = "registry: [http://127.0.0.1:1, http://10.1.2.1:8761]\n";
+
+        assertThatThrownBy(() -> read(remote + services))
+                .hasMessageContaining(
+                        "lepton.yml:1:1: 'address' is missing: the supervisor registers the units of web, and 'registry' 'http://10.1.2.1:8761' is not on loopback as they would be");
+        assertThatThrownBy(() -> read("registry: http://there\n" + services))
+                .hasMessageContaining("'registry' 'http://there' is not on loopback");
+        assertThat(read(remote + "address: 127.0.0.1\n" + services).host()).isEqualTo("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8761", "http://127.0.0.2:8761", "http://[::1]:8761"})
+    void aNodeBesideTheRegistryNeedNotSayWhereItIs(String registry) {
+        assertThat(read("registry: '" + registry + "'\nservices: { w: { command: [a] } }").host())
+                .isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void unitsThatRegisterThemselvesFindTheirAddress() {
+        assertThat(read("registry: http://10.1.2.1\nservices: { w: { jar: a.jar } }").address())
+                .isNull();
     }
 
     @Test
@@ -223,7 +271,7 @@ class DeclarationReaderTests {
     }
 
     static Stream<Arguments> declarationsOfTheDocuments() {
-        return Stream.of("README.md", "docs/declaring-units.md")
+        return Stream.of("README.md", "docs/declaring-units.md", "docs/two-machines.md")
                 .flatMap(document ->
                         YAML_BLOCK
                                 .matcher(text(Path.of("..", document)))
@@ -256,9 +304,9 @@ class DeclarationReaderTests {
     }
 
     @Test
-    void bothDocumentsShowDeclarations() {
+    void allTheseDocumentsShowDeclarations() {
         assertThat(declarationsOfTheDocuments().map(shown -> shown.get()[0]))
-                .contains("README.md", "docs/declaring-units.md");
+                .contains("README.md", "docs/declaring-units.md", "docs/two-machines.md");
     }
 
     @Test

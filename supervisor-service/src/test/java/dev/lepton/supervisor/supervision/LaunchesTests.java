@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LaunchesTests {
@@ -29,7 +30,11 @@ class LaunchesTests {
     @Test
     void aUnitIsToldAllItNeedsToKnow() {
         LaunchSpec spec =
-                launches(List.of(URI.create("http://one:8761"), URI.create("http://two:8761")))
+                launches(
+                                List.of(
+                                        URI.create("http://one:8761"),
+                                        URI.create("http://two:8761")),
+                                "10.1.2.3")
                         .spec(plan(PortChoice.FREE), START, 20001, 20002, Path.of("x.log"));
 
         assertThat(spec.command())
@@ -51,6 +56,7 @@ class LaunchesTests {
                                 Map.entry("LEPTON_NODE", "here"),
                                 Map.entry("LEPTON_HOME", "/home"),
                                 Map.entry("LEPTON_TOKEN_FILE", "/home/token"),
+                                Map.entry("LEPTON_UNIT_HOST", "10.1.2.3"),
                                 Map.entry("LEPTON_REGISTRY_URL", "http://one:8761,http://two:8761"),
                                 Map.entry("LEPTON_PORT", "20001"),
                                 Map.entry("PORT", "20001"),
@@ -62,15 +68,17 @@ class LaunchesTests {
 
     @Test
     void whatAUnitDoesNotHaveItIsNotTold() {
-        LaunchSpec spec = launches(List.of()).spec(plan(null), START, 20001, 9, Path.of("x.log"));
+        LaunchSpec spec =
+                launches(List.of(), null).spec(plan(null), START, 20001, 9, Path.of("x.log"));
 
-        assertThat(spec.environment()).doesNotContainKey("LEPTON_REGISTRY_URL");
+        assertThat(spec.environment())
+                .doesNotContainKeys("LEPTON_REGISTRY_URL", "LEPTON_UNIT_HOST");
     }
 
     @Test
     void aTrainingHasTheCommandOfTheUnitsAndAHomeApart() {
         LaunchSpec spec =
-                launches(List.of(URI.create("http://one:8761")))
+                launches(List.of(URI.create("http://one:8761")), "10.1.2.3")
                         .training(
                                 plan(PortChoice.FREE).service(),
                                 new AotTraining(Probe.NONE, Map.of("DATA", "${home}/data")),
@@ -96,16 +104,18 @@ class LaunchesTests {
                 .containsEntry("LEPTON_REGISTRY_URL", "http://127.0.0.1:9")
                 .containsEntry("LEPTON_UNIT_ID", "web-training")
                 .containsEntry("DATA", "/apart/data")
-                .containsEntry("OWN", "at 20001");
+                .containsEntry("OWN", "at 20001")
+                .doesNotContainKey("LEPTON_UNIT_HOST");
     }
 
-    private static Launches launches(List<URI> registry) {
+    private static Launches launches(List<URI> registry, @Nullable String address) {
         return new Launches(
                 new NodeName("here"),
                 registry,
                 Path.of("/home"),
                 Path.of("/home/token"),
-                Path.of("/jdk/bin/java"));
+                Path.of("/jdk/bin/java"),
+                address);
     }
 
     private static UnitPlan plan(PortChoice managementPort) {

@@ -151,13 +151,18 @@ abstract class SupervisionScene {
                                                 ServiceDeclaration::policy)));
         supervision =
                 new Supervision(
-                        new Declaration(node, List.of(), 10, "127.0.0.1", services),
+                        new Declaration(node, List.of(), 10, null, services),
                         new Supervision.Tools(
                                 runtime,
                                 journal,
                                 home,
                                 new Launches(
-                                        node, List.of(), folder, home.token(), Path.of("java")),
+                                        node,
+                                        List.of(),
+                                        folder,
+                                        home.token(),
+                                        Path.of("java"),
+                                        null),
                                 new FakeProber(),
                                 new FakeProber(),
                                 new Ports(random),

@@ -1,0 +1,239 @@
+package dev.lepton.platform.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.watch.Change;
+import dev.lepton.platform.load.KeepAliveClient;
+import dev.lepton.platform.load.LoadReport;
+import dev.lepton.platform.load.OpenLoop;
+import dev.lepton.platform.running.Bounds;
+import dev.lepton.platform.running.Checkout;
+import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.Incident;
+import dev.lepton.platform.running.Machines;
+import dev.lepton.platform.running.PlatformPorts;
+import dev.lepton.platform.running.TwoMachines;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Two machines with networks of their own, of which one is killed and comes back, then the other is
+ * cut off. On the first run a worker, a program without the starter, and one that crashes wherever
+ * it runs; on the second a worker.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LostMachineIT {
+
+    private static final int PER_SECOND = 20;
+    private static final Duration BEFORE = Duration.ofSeconds(2);
+    private static final Duration LOST_AFTER = PlatformPorts.NODE_LOST_AFTER;
+
+    /** With a start of the worker on a machine that is busy with much else. */
+    private static final Duration SERVES_ELSEWHERE = LOST_AFTER.plusSeconds(20);
+
+    private static final Duration STOPS_WHAT_IS_AWAY = Duration.ofSeconds(15);
+
+    private static Machines network;
+    private static TwoMachines machines;
+    private static final SlotLog SLOTS = new SlotLog();
+    private static SlotRecorder recorder;
+
+    @BeforeAll
+    static void startThem() throws IOException {
+        Machines.areRequired();
+        network = new Machines();
+        machines = new TwoMachines(network, _ -> declaration(1), _ -> declaration(0));
+        machines.await(() -> machines.isLive("node-a") && machines.isLive("node-b"));
+        machines.assign("crashes-1", "crashes", "node-a");
+        machines.assign("worker-2", "worker", "node-b");
+        recorder = new SlotRecorder(machines, SLOTS);
+        machines.await(() -> machines.serves("worker-1", "node-a"));
+        machines.await(() -> machines.serves("worker-2", "node-b"));
+        machines.await(() -> machines.serves("pages-1", "node-a"));
+        machines.await(() -> machines.registered("crashes-1").state() == UnitState.QUARANTINED);
+    }
+
+    @AfterAll
+    static void removeThem() throws Exception {
+        try (Machines _ = network;
+                TwoMachines _ = machines;
+                SlotRecorder _ = recorder) {
+            System.out.println("  looks: " + SLOTS.looks());
+        }
+    }
+
+    @Test
+    @Order(1)
+    void theUnitsOfAKilledMachineMoveAndItStopsThemWhenItReturns() throws Exception {
+        LoadReport report =
+                underLoad(() -> {
+                    long lost = System.nanoTime();
+                    machines.nodeA().loseAll();
+                    machines.await(() -> isMoved("worker-1"));
+                    assertThat(since(lost))
+                            .as("time until the worker was moved")
+                            .isGreaterThan(LOST_AFTER.minusSeconds(2));
+                    machines.await(() -> machines.serves("worker-1", "node-b"));
+                    machines.await(() -> machines.serves("pages-1", "node-b"));
+                    Bounds.holds(
+                            "until the units of a killed machine serve on the other",
+                            since(lost),
+                            SERVES_ELSEWHERE);
+                });
+
+        System.out.println("one of two machines killed: " + report);
+        assertThat(report.failures()).isEmpty();
+        try (KeepAliveClient client = machines.client()) {
+            assertThat(client.get("/pages/build.md").status()).isEqualTo(200);
+        }
+        long back = System.nanoTime();
+        machines.nodeA().comeBack();
+        machines.await(() -> machines.isLive("node-a"));
+        stopsAll(machines.nodeA(), "worker-1", "pages-1", "crashes-1");
+        Bounds.holds(
+                "until the returned machine had stopped what was assigned away",
+                since(back),
+                STOPS_WHAT_IS_AWAY);
+        assertThat(machines.serves("worker-1", "node-b")).isTrue();
+        assertThat(machines.serves("pages-1", "node-b")).isTrue();
+        machines.await(() -> machines.registered("crashes-1").state() == UnitState.QUARANTINED);
+    }
+
+    @Test
+    @Order(2)
+    void theUnitsOfAMachineThatIsCutOffMoveAndItStopsThemWhenItIsReachedAgain() throws Exception {
+        machines.assign("worker-1", "worker", "node-a");
+        machines.await(() -> machines.serves("worker-1", "node-a"));
+
+        LoadReport report =
+                underLoad(() -> {
+                    long cut = System.nanoTime();
+                    machines.machineB().cutOff();
+                    machines.await(() -> isMoved("worker-2"));
+                    assertThat(since(cut))
+                            .as("time until the worker was moved")
+                            .isGreaterThan(LOST_AFTER.minusSeconds(2));
+                    machines.await(() -> machines.serves("worker-2", "node-a"));
+                    Bounds.holds(
+                            "until the worker of a machine that is cut off serves on the other",
+                            since(cut),
+                            SERVES_ELSEWHERE);
+                });
+
+        System.out.println("one of two machines cut off: " + report);
+        assertThat(report.failures()).isEmpty();
+        // It has heard of nothing, and keeps its units, as without any registry.
+        assertThat(machines.nodeB().processesOf("worker-2")).isNotEmpty();
+        assertThat(machines.serves("pages-1", "node-b")).isFalse();
+
+        long back = System.nanoTime();
+        machines.machineB().reconnect();
+        machines.await(() -> machines.isLive("node-b"));
+        stopsAll(machines.nodeB(), "worker-2");
+        Bounds.holds(
+                "until the machine that is reached again had stopped what was assigned away",
+                since(back),
+                STOPS_WHAT_IS_AWAY);
+        assertThat(machines.serves("worker-2", "node-a")).isTrue();
+        // It had been moved once, and waited for its machine.
+        machines.await(() -> machines.serves("pages-1", "node-b"));
+        assertThat(movesOf("pages-1")).hasSize(1);
+    }
+
+    @Test
+    @Order(3)
+    void aUnitThatCrashesOnEachMachineIsMovedOnceAndThenLeftToPeople() throws Exception {
+        assertThat(movesOf("crashes-1"))
+                .containsExactly("moved from node-a, which is lost, to node-b");
+        assertThat(machines.desired("crashes-1").node()).hasToString("node-b");
+        assertThat(machines.registered("crashes-1").state()).isEqualTo(UnitState.QUARANTINED);
+        Incident incident = machines.incidents("crashes-1").getFirst();
+        assertThat(incident.open()).isTrue();
+    }
+
+    @Test
+    @Order(4)
+    void noSlotWasEverRoutableTwiceNorAliveTwiceOnAMachine() {
+        assertThat(SLOTS.broken()).isEmpty();
+        assertThat(SLOTS.looks()).containsOnlyKeys("registry", "gateway", "node-a", "node-b");
+        assertThat(SLOTS.looks().values()).allMatch(looks -> looks > 20);
+    }
+
+    @FunctionalInterface
+    private interface Fault {
+        void happen() throws Exception;
+    }
+
+    private static LoadReport underLoad(Fault fault) throws Exception {
+        try (KeepAliveClient client = machines.client();
+                OpenLoop load = OpenLoop.start(PER_SECOND, () -> Greeting.ask(client).text())) {
+            Trial.pause(BEFORE);
+            fault.happen();
+            Trial.pause(BEFORE);
+            LoadReport report = load.stop();
+            SLOTS.answered(report.samples());
+            return report;
+        }
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    private static boolean isMoved(String unit) throws IOException {
+        return !movesOf(unit).isEmpty();
+    }
+
+    private static List<String> movesOf(String unit) throws IOException {
+        return machines.changes(unit).stream()
+                .filter(change -> change.desired() != null)
+                .map(Change::reason)
+                .filter(reason -> reason.startsWith("moved from "))
+                .toList();
+    }
+
+    private static void stopsAll(ExtraNode node, String... units) {
+        for (String unit : units) {
+            machines.await(() -> node.processesOf(unit).isEmpty());
+        }
+    }
+
+    /** Units answer on the network, and on loopback, where their supervisor asks them. */
+    private static String declaration(int units) {
+        return """
+        capacity: 6
+        services:
+          worker:
+            jar: %1$s
+            units: %2$d
+            java-options: [-Xmx128m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -XX:+ExitOnOutOfMemoryError]
+            management-port: auto
+            beater: self
+            probe: { path: /actuator/health/readiness, port: management }
+            env: { SERVER_ADDRESS: "0.0.0.0" }
+          pages:
+            command: ["${java}", -Xmx32m, -m, jdk.httpserver, -b, 0.0.0.0, -p, "${port}", -d, "%3$s"]
+            units: %2$d
+            beater: node
+            probe: { path: / }
+          crashes:
+            command: [timeout, "3", "${java}", -Xmx32m, -m, jdk.httpserver, -b, 0.0.0.0, -p, "${port}", -d, "%3$s"]
+            units: 0
+            beater: node
+            probe: { path: / }
+            restart: { intensity: 1, period: 60s }
+        """
+                .formatted(
+                        Checkout.jar("sample-worker-service"),
+                        units,
+                        Checkout.root().resolve("docs"));
+    }
+}

@@ -1,0 +1,265 @@
+package dev.lepton.platform.running;
+
+import dev.lepton.client.desired.Desired;
+import dev.lepton.client.desired.DesiredWish;
+import dev.lepton.client.rest.BearerToken;
+import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
+import dev.lepton.client.watch.Change;
+import dev.lepton.client.watch.FleetListener;
+import dev.lepton.client.watch.UnitWatch;
+import dev.lepton.platform.load.KeepAliveClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * PostgreSQL, a registry and a gateway on this machine, and two machines beside it, whose
+ * supervisors and units reach the registry over the network, and are reached so.
+ */
+public final class TwoMachines implements AutoCloseable {
+
+    public static final Duration LIMIT = Duration.ofSeconds(180);
+
+    /** A unit in the gateway's table. */
+    public record Routed(String id, long incarnation, String address, boolean routable) {}
+
+    private record GatewayStatus(Map<String, List<Routed>> services) {}
+
+    private record Incidents(List<Incident> incidents) {}
+
+    private record Nodes(List<Node> nodes) {}
+
+    private record Node(NodeName name, String state) {}
+
+    private record Events(List<Change> events) {}
+
+    private final Machines machines;
+    private final PlatformPorts ports = PlatformPorts.free();
+    private final Path folder;
+    private final JsonHttp http;
+    private final ExtraNode control;
+    private final Machine machineA;
+    private final Machine machineB;
+    private final ExtraNode nodeA;
+    private final ExtraNode nodeB;
+
+    /**
+     * @param declarationOfA what the node on the first machine declares, by that machine's address
+     */
+    public TwoMachines(
+            Machines machines,
+            Function<String, String> declarationOfA,
+            Function<String, String> declarationOfB) {
+        this.machines = machines;
+        machineA = machines.add();
+        machineB = machines.add();
+        try {
+            folder = Files.createTempDirectory("lepton-machines-");
+            Files.createFile(
+                    token(),
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(token(), UUID.randomUUID() + "-" + UUID.randomUUID());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        http = new JsonHttp(token());
+        control = new ExtraNode(registry(), token(), "control", declaration(), List.of());
+        nodeA = node("node-a", machineA, declarationOfA);
+        nodeB = node("node-b", machineB, declarationOfB);
+    }
+
+    private ExtraNode node(String name, Machine machine, Function<String, String> declaration) {
+        return new ExtraNode(
+                registry(),
+                token(),
+                name,
+                "address: %s\n%s"
+                        .formatted(machine.address(), declaration.apply(machine.address())),
+                machine.within());
+    }
+
+    private Path token() {
+        return folder.resolve("token");
+    }
+
+    /** The registry answers on the network; PostgreSQL and the gateway on loopback. */
+    private String declaration() {
+        return """
+        services:
+          postgres:
+            command: ["${java}", -Xmx64m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -jar, "%1$s", postgres]
+            beater: none
+            probe: { path: /health }
+            start: { deadline: 6m }
+          registry:
+            jar: %1$s
+            java-options: [-Xmx256m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1]
+            port: %2$d
+            management-port: %3$d
+            beater: none
+            probe: { path: /actuator/health/readiness, port: management }
+            depends-on: [postgres]
+            env:
+              SERVER_ADDRESS: "%4$s"
+              LEPTON_POSTGRES_START: "false"
+              LEPTON_NODE_LOST_AFTER: "%5$s"
+              LEPTON_SILENCE_HOLD: "%5$s"
+          gateway:
+            jar: %6$s
+            java-options: [-Xmx256m, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1]
+            port: %7$d
+            management-port: %8$d
+            beater: none
+            probe: { path: /actuator/health/readiness, port: management }
+            depends-on: [registry]
+        """
+                .formatted(
+                        Checkout.jar("registry-service"),
+                        ports.registry(),
+                        ports.registryActuator(),
+                        machines.address(),
+                        PlatformPorts.NODE_LOST_AFTER,
+                        Checkout.jar("gateway-service"),
+                        ports.gateway(),
+                        ports.gatewayActuator());
+    }
+
+    public Machine machineA() {
+        return machineA;
+    }
+
+    public Machine machineB() {
+        return machineB;
+    }
+
+    public ExtraNode nodeA() {
+        return nodeA;
+    }
+
+    public ExtraNode nodeB() {
+        return nodeB;
+    }
+
+    private URI registry() {
+        return URI.create("http://" + machines.address() + ":" + ports.registry());
+    }
+
+    /** A client of the gateway; a request that takes longer than 30 s fails. */
+    public KeepAliveClient client() {
+        return new KeepAliveClient(URI.create("http://127.0.0.1:" + ports.gateway()), 30_000);
+    }
+
+    /** Follows the registry's watch. */
+    public UnitWatch watch(FleetListener listener) {
+        UnitWatch watch =
+                new UnitWatch(List.of(registry()), BearerToken.read(token()), null, listener);
+        watch.start();
+        return watch;
+    }
+
+    /** All units in the gateway's table. */
+    public List<Routed> routed() throws IOException {
+        URI status = URI.create("http://127.0.0.1:" + ports.gatewayActuator() + "/actuator/lepton");
+        return http.get(status, GatewayStatus.class).services().values().stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What the registry says of a unit. */
+    public UnitView registered(String unit) throws IOException {
+        return http.get(registry().resolve("/v1/units/" + unit), UnitView.class);
+    }
+
+    public Desired desired(String unit) throws IOException {
+        return http.get(registry().resolve("/v1/units/" + unit + "/desired"), Desired.class);
+    }
+
+    /** Has a unit run on a node, as an operator does. */
+    public void assign(String unit, String service, String node) throws IOException {
+        http.send(
+                "PUT",
+                registry().resolve("/v1/units/" + unit + "/desired"),
+                new DesiredWish(
+                        new ServiceName(service),
+                        new NodeName(node),
+                        null,
+                        null,
+                        null,
+                        null,
+                        "an operator's wish"));
+    }
+
+    /** The failures of a unit, the latest first. */
+    public List<Incident> incidents(String unit) throws IOException {
+        return http.get(registry().resolve("/v1/incidents?unit=" + unit), Incidents.class)
+                .incidents();
+    }
+
+    /** Everything that the change log says of a unit, the oldest first. */
+    public List<Change> changes(String unit) throws IOException {
+        return http.get(registry().resolve("/v1/events?limit=1000"), Events.class).events().stream()
+                .filter(change -> change.unitId().value().equals(unit))
+                .toList();
+    }
+
+    public boolean isLive(String node) throws IOException {
+        return http.get(registry().resolve("/v1/nodes"), Nodes.class).nodes().stream()
+                .anyMatch(n -> n.name().value().equals(node) && n.state().equals("LIVE"));
+    }
+
+    /** Whether the registry says that a unit is up on a node, and the gateway asks it there. */
+    public boolean serves(String unit, String node) throws IOException {
+        UnitView view = registered(unit);
+        return view.state() == UnitState.UP
+                && new NodeName(node).equals(view.node())
+                && routed().stream()
+                        .anyMatch(r ->
+                                r.id().equals(unit)
+                                        && r.routable()
+                                        && r.incarnation() == view.incarnation());
+    }
+
+    /** Waits until the condition holds; an exception means that it does not hold yet. */
+    public void await(Callable<Boolean> condition) {
+        try {
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(100))
+                    .pollDelay(Duration.ZERO)
+                    .ignoreExceptions()
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            List.of(control, nodeA, nodeB).forEach(ExtraNode::keepLogs);
+            throw new AssertionError(
+                    "not within %s; the logs are in %s, %s and %s"
+                            .formatted(LIMIT, control.home(), nodeA.home(), nodeB.home()),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try (control;
+                nodeB;
+                nodeA) {
+            machineA.reconnect();
+            machineB.reconnect();
+        }
+        Folders.delete(folder);
+    }
+}
