@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param registryUrls where the registry answers; empty when there is none
  * @param capacity how many units the node may run in all
  * @param address where others reach the units of the node, null when the file does not say
+ * @param engine what runs the units that are containers, null when none are
  * @param services in the order of the file
  */
 public record Declaration(
@@ -22,6 +23,7 @@ public record Declaration(
         List<URI> registryUrls,
         int capacity,
         @Nullable String address,
+        @Nullable EngineChoice engine,
         Map<ServiceName, ServiceDeclaration> services) {
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -31,15 +33,25 @@ public record Declaration(
         services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     }
 
+    /** A node whose units are processes. */
+    public Declaration(
+            NodeName node,
+            List<URI> registryUrls,
+            int capacity,
+            @Nullable String address,
+            Map<ServiceName, ServiceDeclaration> services) {
+        this(node, registryUrls, capacity, address, null, services);
+    }
+
     /** Where units are reached that cannot tell it themselves. */
     public String host() {
         return address == null ? LOOPBACK : address;
     }
 
-    /** The services whose units the registry knows. */
+    /** The services of which the registry may assign units to this node: no containers are. */
     public List<ServiceName> registered() {
         return services.values().stream()
-                .filter(service -> service.beating() != Beating.NONE)
+                .filter(service -> service.beating() != Beating.NONE && !service.inContainers())
                 .map(ServiceDeclaration::name)
                 .toList();
     }

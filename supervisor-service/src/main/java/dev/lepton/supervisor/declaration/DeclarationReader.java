@@ -41,7 +41,7 @@ public final class DeclarationReader {
     private static final int DEEPEST = 20;
     private static final int MOST_CAPACITY = 1000;
     private static final Set<String> KEYS =
-            Set.of("node", "registry", "address", "capacity", "services");
+            Set.of("node", "registry", "address", "capacity", "engine", "project", "services");
     private static final Set<Tag> PLAIN =
             Set.of(
                     Tag.STR,
@@ -103,12 +103,13 @@ public final class DeclarationReader {
         Map<ServiceName, ServiceDeclaration> services =
                 services(section, folder, root instanceof MappingNode);
         String address = NodeAddress.read(section, registry, services.values());
+        EngineChoice engine = EngineReader.read(section, services);
         int declared = services.values().stream().mapToInt(ServiceDeclaration::units).sum();
         int capacity = section.number("capacity", 0, MOST_CAPACITY, declared);
         if (!problems.isEmpty()) {
             throw new DeclarationRefused(problems.stream().distinct().toList());
         }
-        return new Declaration(node, registry, capacity, address, services);
+        return new Declaration(node, registry, capacity, address, engine, services);
     }
 
     private static Node compose(String file, String text) {
