@@ -46,6 +46,7 @@ final class ServiceReader {
                     "LEPTON_NODE",
                     "LEPTON_PORT",
                     "LEPTON_MANAGEMENT_PORT",
+                    "LEPTON_NODE_ADDRESS",
                     "LEPTON_HOME");
 
     private static final int MOST_UNITS = 100;
