@@ -30,6 +30,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     'lepton.unit.service' overrides it.
  * @param node Name of the host whose supervisor runs the unit; a supervisor passes it as
  *     LEPTON_NODE.
+ * @param nodeAddress Where other machines reach that host, advertised unless the web server is
+ *     bound to one address; a supervisor passes it as LEPTON_NODE_ADDRESS.
  * @param unit What this process is.
  * @param drain How a stop drains.
  */
@@ -42,6 +44,7 @@ record LeptonProperties(
         @Nullable String startId,
         @Nullable String service,
         @Nullable String node,
+        @Nullable String nodeAddress,
         @DefaultValue Unit unit,
         @DefaultValue Drain drain) {
 
@@ -53,9 +56,11 @@ record LeptonProperties(
         startId = blankIsNone(startId);
         service = blankIsNone(service);
         node = blankIsNone(node);
+        nodeAddress = blankIsNone(nodeAddress);
         check("lepton.start-id", startId, StartId::parse);
         check("lepton.service", service, ServiceName::new);
         check("lepton.node", node, NodeName::new);
+        check("lepton.node-address", nodeAddress, h -> UnitAddress.http(h, 1));
     }
 
     Path tokenFileOrDefault() {

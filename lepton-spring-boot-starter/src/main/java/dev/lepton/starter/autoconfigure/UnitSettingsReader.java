@@ -8,11 +8,15 @@ import dev.lepton.starter.unit.UnitSettings;
 import java.net.InetAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.core.env.Environment;
 
 /** Puts together what the process is from Lepton's settings and from what Spring Boot knows. */
 final class UnitSettingsReader {
+
+    private static final Logger log = LoggerFactory.getLogger(UnitSettingsReader.class);
 
     private final LeptonProperties properties;
     private final Environment environment;
@@ -69,7 +73,16 @@ final class UnitSettingsReader {
             return properties.unit().host();
         }
         InetAddress bound = OwnServer.of(environment).boundTo();
-        return bound == null ? null : bound.getHostAddress();
+        if (bound == null) {
+            return properties.nodeAddress();
+        }
+        if (bound.isLoopbackAddress() && properties.nodeAddress() != null) {
+            log.warn(
+                    "'server.address' {} is out of the reach of other machines, which know this one as {}: set it to 0.0.0.0 to serve them",
+                    bound.getHostAddress(),
+                    properties.nodeAddress());
+        }
+        return bound.getHostAddress();
     }
 
     private @Nullable String version() {

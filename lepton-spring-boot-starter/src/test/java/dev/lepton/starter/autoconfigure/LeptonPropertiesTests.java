@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -45,6 +48,7 @@ class LeptonPropertiesTests {
                                                 List.of(URI.create("http://localhost:8761")),
                                                 Duration.ofSeconds(2)),
                                         Path.of(".lepton"),
+                                        null,
                                         null,
                                         null,
                                         null,
@@ -143,8 +147,37 @@ class LeptonPropertiesTests {
     }
 
     @Test
+    void aUnitAdvertisesItsNodesAddressUnlessItKnowsBetter() {
+        WebApplicationContextRunner told = named.withPropertyValues("lepton.node-address=10.1.2.3");
+        told.run(c -> assertThat(c.getBean(UnitSettings.class).host()).isEqualTo("10.1.2.3"));
+        told.withPropertyValues("server.address=0.0.0.0")
+                .run(c -> assertThat(c.getBean(UnitSettings.class).host()).isEqualTo("10.1.2.3"));
+        told.withPropertyValues("server.address=127.0.0.2")
+                .run(c -> assertThat(c.getBean(UnitSettings.class).host()).isEqualTo("127.0.0.2"));
+        told.withPropertyValues("lepton.unit.host=own")
+                .run(c -> assertThat(c.getBean(UnitSettings.class).host()).isEqualTo("own"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aServerOutOfTheReachOfOtherMachinesSaysSo(CapturedOutput output) {
+        named.withPropertyValues("server.address=127.0.0.1").run(c -> assertThat(c).hasNotFailed());
+        assertThat(output).doesNotContain("out of the reach");
+
+        named.withPropertyValues("server.address=127.0.0.1", "lepton.node-address=10.1.2.3")
+                .run(c -> assertThat(c).hasNotFailed());
+        assertThat(output)
+                .contains(
+                        "'server.address' 127.0.0.1 is out of the reach of other machines, which know this one as 10.1.2.3: set it to 0.0.0.0 to serve them");
+    }
+
+    @Test
     void emptyTextsOfPlaceholdersMeanNone() {
-        named.withPropertyValues("lepton.unit.id=", "lepton.start-id=", "lepton.node= ")
+        named.withPropertyValues(
+                        "lepton.unit.id=",
+                        "lepton.start-id=",
+                        "lepton.node= ",
+                        "lepton.node-address=")
                 .run(c -> assertThat(c.getBean(UnitSettings.class).id()).isNull());
     }
 
@@ -174,6 +207,7 @@ lepton.registry.timeout=10ms         | 'lepton.registry.timeout' PT0.01S must be
 lepton.start-id=seven                | 'lepton.start-id' seven is refused: start id must be a UUID such as 0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11
 lepton.service=Worker                | 'lepton.service' Worker is refused: service name 'Worker' must be 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first
 lepton.node=-                        | 'lepton.node' - is refused: node name '-' must be 1 to 128 letters, digits, '.', '_' or '-', a letter or digit first
+lepton.node-address=http://a         | 'lepton.node-address' http://a is refused: address host 'http://a' must be a host name, an IPv4 address or an IPv6 address without brackets
 lepton.unit.id=a b                   | 'lepton.unit.id' a b is refused: unit id 'a b' must be 1 to 128 letters, digits, '.', '_', ':' or '-', a letter or digit first
 lepton.unit.service=a/b              | 'lepton.unit.service' a/b is refused: service name 'a/b' must be 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first
 lepton.unit.host=a_b                 | 'lepton.unit.host' a_b is refused: address host 'a_b' must be a host name, an IPv4 address or an IPv6 address without brackets

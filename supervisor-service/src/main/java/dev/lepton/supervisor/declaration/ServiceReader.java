@@ -47,6 +47,7 @@ final class ServiceReader {
                     "LEPTON_NODE",
                     "LEPTON_PORT",
                     "LEPTON_MANAGEMENT_PORT",
+                    "LEPTON_NODE_ADDRESS",
                     "LEPTON_HOME");
 
     static final int MOST_UNITS = 100;

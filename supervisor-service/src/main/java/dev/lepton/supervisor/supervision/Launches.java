@@ -142,7 +142,7 @@ public record Launches(
             environment.put("MANAGEMENT_SERVER_PORT", managementPort.toString());
         }
         if (address != null) {
-            environment.put("LEPTON_UNIT_HOST", address);
+            environment.put("LEPTON_NODE_ADDRESS", address);
         }
         if (!registryUrls.isEmpty()) {
             environment.put(

@@ -56,7 +56,7 @@ class LaunchesTests {
                                 Map.entry("LEPTON_NODE", "here"),
                                 Map.entry("LEPTON_HOME", "/home"),
                                 Map.entry("LEPTON_TOKEN_FILE", "/home/token"),
-                                Map.entry("LEPTON_UNIT_HOST", "10.1.2.3"),
+                                Map.entry("LEPTON_NODE_ADDRESS", "10.1.2.3"),
                                 Map.entry("LEPTON_REGISTRY_URL", "http://one:8761,http://two:8761"),
                                 Map.entry("LEPTON_PORT", "20001"),
                                 Map.entry("PORT", "20001"),
@@ -72,7 +72,7 @@ class LaunchesTests {
                 launches(List.of(), null).spec(plan(null), START, 20001, 9, Path.of("x.log"));
 
         assertThat(spec.environment())
-                .doesNotContainKeys("LEPTON_REGISTRY_URL", "LEPTON_UNIT_HOST");
+                .doesNotContainKeys("LEPTON_REGISTRY_URL", "LEPTON_NODE_ADDRESS");
     }
 
     @Test
@@ -105,7 +105,7 @@ class LaunchesTests {
                 .containsEntry("LEPTON_UNIT_ID", "web-training")
                 .containsEntry("DATA", "/apart/data")
                 .containsEntry("OWN", "at 20001")
-                .doesNotContainKey("LEPTON_UNIT_HOST");
+                .doesNotContainKey("LEPTON_NODE_ADDRESS");
     }
 
     private static Launches launches(List<URI> registry, @Nullable String address) {
