@@ -227,6 +227,20 @@ class ContainerRuntimeTests {
     }
 
     @Test
+    void aPauseIsNoLongerBelievedWhenTheEngineIsAway() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        begin();
+        Run run = start();
+        engine.changes(box, "paused", "pause");
+        eventually(() -> run.state() == RunState.STOPPED);
+
+        engine.away = true;
+        loop.advance(Duration.ofSeconds(2));
+
+        assertThat(run.state()).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
     void anEndThatTheEngineDoesNotTakeIsTriedAgain() throws IOException {
         engine.runs("a", "web-1");
         begin();
@@ -353,11 +367,16 @@ class ContainerRuntimeTests {
         runtime.rest(UNIT);
         eventually(() -> box.status.equals("exited"));
         assertThat(posts()).containsExactly("POST /containers/a/stop?t=10");
-        loop.advance(Duration.ofSeconds(2));
+        loop.advance(Duration.ofSeconds(10));
         assertThat(startedElsewhere).isEmpty();
         engine.starts(box);
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(startedElsewhere).isEmpty();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(startedElsewhere).containsExactly(UNIT);
 
-        eventually(() -> !startedElsewhere.isEmpty());
+        start();
+        loop.advance(Duration.ofSeconds(2));
         assertThat(startedElsewhere).containsExactly(UNIT);
     }
 
