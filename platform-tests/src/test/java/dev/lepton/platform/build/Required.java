@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What a test needs of its machine: without it the test is skipped, in a full run it fails. */
-final class Required {
+public final class Required {
 
     private Required() {}
 
     /**
      * @param otherwise what is missing when it does not hold
      */
-    static void that(boolean holds, String otherwise) {
+    public static void that(boolean holds, String otherwise) {
         that(holds, otherwise, Boolean.getBoolean("lepton.full"));
     }
 

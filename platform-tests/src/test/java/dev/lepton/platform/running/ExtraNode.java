@@ -16,14 +16,30 @@ public final class ExtraNode implements AutoCloseable {
     private final List<Integer> ports = FreePorts.take(2);
     private final Path token;
     private final List<String> within;
+    private final JsonHttp http;
     private Process supervisor;
     private boolean logsAreWanted;
+
+    private record Units(List<UnitStatus> units) {}
+
+    private record Budgets(List<BudgetedUnit> units) {}
+
+    private record BudgetedUnit(String id, Budget budget) {}
+
+    private record Budget(int used) {}
 
     /**
      * @param declaration of the node, without its name and registry
      */
     public ExtraNode(Platform platform, String name, String declaration) {
-        this(platform.registry(), platform.home().resolve("token"), name, declaration, List.of());
+        this(platform, name, platform.registry(), declaration);
+    }
+
+    /**
+     * @param registry where the node looks for it
+     */
+    public ExtraNode(Platform platform, String name, URI registry, String declaration) {
+        this(registry, platform.home().resolve("token"), name, declaration, List.of());
     }
 
     /**
@@ -32,6 +48,7 @@ public final class ExtraNode implements AutoCloseable {
     ExtraNode(URI registry, Path token, String name, String declaration, List<String> within) {
         this.token = token;
         this.within = within;
+        this.http = new JsonHttp(token);
         try {
             home = Files.createTempDirectory("lepton-" + name + "-");
             Files.writeString(
@@ -66,9 +83,46 @@ public final class ExtraNode implements AutoCloseable {
                 .start();
     }
 
+    public Process supervisor() {
+        return supervisor;
+    }
+
+    /** What the supervisor says of a unit. */
+    public UnitStatus unit(String id) throws IOException {
+        return http.get(uri("/v1/units"), Units.class).units().stream()
+                .filter(u -> u.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no unit " + id));
+    }
+
+    /** The same, as it stands there. */
+    public String says(String unit) throws IOException {
+        return http.send("GET", uri("/v1/units/" + unit), null);
+    }
+
+    /** How many restarts of a unit count towards the limit of its short period now. */
+    public int recentRestartsOf(String unit) throws IOException {
+        URI status = URI.create("http://127.0.0.1:" + ports.getLast() + "/actuator/lepton");
+        return http.get(status, Budgets.class).units().stream()
+                .filter(u -> u.id().equals(unit))
+                .map(u -> u.budget().used())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + ports.getFirst() + path);
+    }
+
     /** The processes of a unit that run here. */
     public List<Long> processesOf(String unit) {
         return LeptonProcesses.ofUnit(home, unit);
+    }
+
+    /** The supervisor alone is gone at once. */
+    public void loseSupervisor() throws InterruptedException {
+        Signals.kill(supervisor.pid());
+        supervisor.waitFor();
     }
 
     /** As when the power fails: the supervisor and all that it runs are gone at once. */
@@ -77,7 +131,6 @@ public final class ExtraNode implements AutoCloseable {
         all.addAll(LeptonProcesses.of(home));
         Signals.kill(all);
         supervisor.waitFor();
-        LeptonProcesses.of(home).forEach(Signals::kill);
     }
 
     public Path home() {

@@ -123,6 +123,11 @@ public final class Platform implements AutoCloseable {
         return home;
     }
 
+    /** What the registry has written down. */
+    public Records records() {
+        return new Records(http, registry());
+    }
+
     public TcpProxy gatewayToRegistry() {
         return gatewayToRegistry;
     }
@@ -181,6 +186,13 @@ public final class Platform implements AutoCloseable {
     public boolean isRoutedTo(String unit) throws IOException {
         return routed().stream()
                 .filter(u -> u.id().equals(unit))
+                .anyMatch(u -> u.routable() && "CLOSED".equals(u.breaker()));
+    }
+
+    /** The same for one start of the unit alone. */
+    public boolean isRoutedTo(String unit, long incarnation) throws IOException {
+        return routed().stream()
+                .filter(u -> u.id().equals(unit) && u.incarnation() == incarnation)
                 .anyMatch(u -> u.routable() && "CLOSED".equals(u.breaker()));
     }
 

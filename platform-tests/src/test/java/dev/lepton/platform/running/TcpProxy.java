@@ -8,15 +8,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Passes bytes on to one address on loopback until it is told to cut every connection. */
+/**
+ * Passes bytes on to one address on loopback until it is told to cut every connection, or to let
+ * none through any more.
+ */
 public final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket server;
     private final InetSocketAddress target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public TcpProxy(int port, int targetPort) {
         try {
@@ -26,6 +31,15 @@ public final class TcpProxy implements AutoCloseable {
         }
         target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
         Thread.ofVirtual().start(this::accept);
+    }
+
+    /** Passes on to a server on loopback, from a free port. */
+    public static TcpProxy to(URI server) {
+        return new TcpProxy(0, server.getPort());
+    }
+
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
     private void accept() {
@@ -44,6 +58,11 @@ public final class TcpProxy implements AutoCloseable {
         Socket upstream = new Socket();
         open.add(client);
         open.add(upstream);
+        if (closed) {
+            cut(client);
+            cut(upstream);
+            return;
+        }
         try {
             upstream.connect(target, 2_000);
         } catch (IOException e) {
@@ -79,12 +98,25 @@ public final class TcpProxy implements AutoCloseable {
         return cut;
     }
 
+    /** Resets every connection, also those to come, as a firewall does that rejects. */
+    public void cutOff() {
+        closed = true;
+        cutAll();
+    }
+
+    /** Lets connections through again. */
+    public void letThrough() {
+        closed = false;
+    }
+
     private static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!socket.isClosed()) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
