@@ -127,8 +127,13 @@ final class Attempts {
 
     private void broken(Throwable error) {
         log.error("{}: given up, because of an error within", request.pathAndQuery(), error);
-        if (!over) {
+        if (over) {
+            return;
+        }
+        try {
             end(RequestOutcome.FAILED);
+        } finally {
+            // The client is answered, whatever cannot be put away.
             if (sink != null) {
                 sink.error(error);
             }
