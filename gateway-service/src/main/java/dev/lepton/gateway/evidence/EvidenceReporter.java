@@ -29,6 +29,7 @@ final class EvidenceReporter implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(EvidenceReporter.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LATE = Duration.ofMillis(500);
+    private static final int SERVER_ERROR = 500;
 
     private final RoutingTables tables;
     private final RegistryAccess registry;
@@ -120,8 +121,25 @@ final class EvidenceReporter implements SmartLifecycle {
             registry.call(client -> client.evidence(report.unit(), evidence));
             log.debug("told the registry of {}: {}", report.unit(), evidence.detail());
         } catch (RegistryRefusal e) {
-            // A registry that is away or knows better needs no evidence, and it comes again.
             log.debug("the registry did not take evidence of {}: {}", report.unit(), e.toString());
+            if (mayBeTakenLater(e)) {
+                unreachables.notTold(report, nanoTime.getAsLong());
+            }
+        } catch (RuntimeException e) {
+            log.warn("the registry was not told of {}", report.unit(), e);
+            unreachables.notTold(report, nanoTime.getAsLong());
         }
+    }
+
+    /** A registry that knows better needs no evidence. */
+    private static boolean mayBeTakenLater(RegistryRefusal refusal) {
+        return switch (refusal) {
+            case RegistryRefusal.Unavailable _, RegistryRefusal.Unauthorized _ -> true;
+            case RegistryRefusal.Rejected rejected -> rejected.status() >= SERVER_ERROR;
+            case RegistryRefusal.NotRegistered _,
+                    RegistryRefusal.Superseded _,
+                    RegistryRefusal.InUse _ ->
+                    false;
+        };
     }
 }

@@ -9,20 +9,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides of which units the registry is told: those that are left alone and have failed since it
- * was last told, and of each not more often than every {@link #PAUSE}. Of none when half of the
- * units or more fail, which is this gateway's own fault. Whoever looks late was paused, and what
- * failed meanwhile failed because of that.
+ * was last told, and of each not more often than every {@link #PAUSE}. What did not arrive is told
+ * again after {@link #RETRY} while it holds true. Of none when half of the units or more fail,
+ * which is this gateway's own fault. Whoever looks late was paused, and what failed meanwhile
+ * failed because of that.
  */
 final class Unreachables {
 
     static final Duration PAUSE = Duration.ofSeconds(5);
 
+    /** After a report that did not arrive; a registry that is away must not be stormed. */
+    static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Map<StartId, Long> toldNanos = new HashMap<>();
+    private final Map<StartId, Long> untoldNanos = new HashMap<>();
     private @Nullable Long voidUntilNanos;
 
     /**
@@ -49,7 +55,9 @@ final class Unreachables {
         if (late) {
             voidUntilNanos = nowNanos;
         }
-        toldNanos.keySet().retainAll(units.stream().map(Seen::start).collect(Collectors.toSet()));
+        Set<StartId> starts = units.stream().map(Seen::start).collect(Collectors.toSet());
+        toldNanos.keySet().retainAll(starts);
+        untoldNanos.keySet().retainAll(starts);
         List<Seen> failing = units.stream().filter(Seen::failing).toList();
         if (units.size() > 1 && 2 * failing.size() >= units.size()) {
             return List.of();
@@ -59,17 +67,32 @@ final class Unreachables {
             Fault fault = Objects.requireNonNull(unit.fault());
             if (isDue(unit.start(), fault, nowNanos)) {
                 toldNanos.put(unit.start(), nowNanos);
+                untoldNanos.remove(unit.start());
                 due.add(new Report(unit.unit(), unit.start(), fault, failing.size(), units.size()));
             }
         }
         return due;
     }
 
+    /** The registry has not heard it. */
+    void notTold(Report report, long nowNanos) {
+        toldNanos.remove(report.start());
+        untoldNanos.put(report.start(), nowNanos);
+    }
+
     private boolean isDue(StartId start, Fault fault, long nowNanos) {
-        Long told = toldNanos.get(start);
         boolean proves = voidUntilNanos == null || fault.atNanos() - voidUntilNanos > 0;
-        return proves
-                && (told == null
-                        || (nowNanos - told >= PAUSE.toNanos() && fault.atNanos() - told > 0));
+        return proves && !toldLately(start, fault, nowNanos) && !triedLately(start, nowNanos);
+    }
+
+    /** Or of this very failure, however long ago. */
+    private boolean toldLately(StartId start, Fault fault, long nowNanos) {
+        Long told = toldNanos.get(start);
+        return told != null && (nowNanos - told < PAUSE.toNanos() || fault.atNanos() - told <= 0);
+    }
+
+    private boolean triedLately(StartId start, long nowNanos) {
+        Long untold = untoldNanos.get(start);
+        return untold != null && nowNanos - untold < RETRY.toNanos();
     }
 }

@@ -36,6 +36,7 @@ final class Attempts {
     private static final Logger log = LoggerFactory.getLogger(Attempts.class);
     private static final int MISDIRECTED = 421;
     private static final int UNAVAILABLE = 503;
+    private static final int SERVER_ERROR = 500;
 
     private final Dispatcher by;
     private final GatewaySettings settings;
@@ -65,7 +66,7 @@ final class Attempts {
         this.by = by;
         this.settings = by.settings();
         this.request = request;
-        this.hold = by.hold(request.service());
+        this.hold = by.hold(request);
     }
 
     /** The answer of one unit, or a {@link GatewayProblem}; for one subscriber. */
@@ -127,8 +128,13 @@ final class Attempts {
 
     private void broken(Throwable error) {
         log.error("{}: given up, because of an error within", request.pathAndQuery(), error);
-        if (!over) {
+        if (over) {
+            return;
+        }
+        try {
             end(RequestOutcome.FAILED);
+        } finally {
+            // The client is answered, whatever cannot be put away.
             if (sink != null) {
                 sink.error(error);
             }
@@ -261,6 +267,9 @@ final class Attempts {
                 loser.judgeTimeout(now, true);
             }
         }
+        if (status < SERVER_ERROR) {
+            hold.served();
+        }
         end(RequestOutcome.ANSWERED);
         winner = new Answer(attempt, head.response(), head.connection(), begun);
         if (sink != null) {
@@ -377,7 +386,12 @@ final class Attempts {
     private void lookAgain() {
         // The unit that is gone may have gone on reading a body which cannot be repeated any more.
         boolean goesOn = hold.active() && request.replayable() && (next() || mayRecover());
-        if (hold.active() && !goesOn) {
+        if (!hold.active()) {
+            return;
+        }
+        if (goesOn) {
+            hold.looked();
+        } else {
             endHold();
             noUnitCame();
         }

@@ -25,8 +25,14 @@ record Dispatcher(
         return Duration.ofNanos((long) (pause.toNanos() * (0.5 + random.nextDouble())));
     }
 
-    Hold hold(String service) {
-        return new Hold(room, service, settings.hold().timeout(), timers, nanoTime);
+    Hold hold(OutgoingRequest request) {
+        return new Hold(
+                room,
+                request.service(),
+                request.loop(),
+                settings.hold().timeout(),
+                timers,
+                nanoTime);
     }
 
     Attempts attempts(OutgoingRequest request) {

@@ -4,12 +4,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs what it is given one at a time, in order, on the thread of whoever gave the first of it, so
  * that what only that touches needs no lock.
  */
 final class Mailbox {
+
+    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
 
     private final Queue<Runnable> mail = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -40,7 +44,17 @@ final class Mailbox {
         try {
             event.run();
         } catch (Throwable e) {
-            whenFailed.accept(e);
+            tellFailed(e);
+        }
+    }
+
+    /** Thrown on, it would leave the mail counted as waiting, and nobody would handle any more. */
+    private void tellFailed(Throwable error) {
+        try {
+            whenFailed.accept(error);
+        } catch (Throwable e) {
+            e.addSuppressed(error);
+            log.error("what failed could not be told", e);
         }
     }
 }

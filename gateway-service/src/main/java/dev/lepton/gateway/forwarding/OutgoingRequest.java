@@ -2,6 +2,7 @@ package dev.lepton.gateway.forwarding;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathAndQuery byte for byte as the client sent it, less what a route's filters changed
  * @param body null when the client sends none
  * @param bodyLength as the client announced it, negative when it did not
+ * @param loop the event loop of the client's connection
  */
 record OutgoingRequest(
         String service,
@@ -17,7 +19,8 @@ record OutgoingRequest(
         String pathAndQuery,
         HttpHeaders headers,
         @Nullable ReplayBody body,
-        long bodyLength) {
+        long bodyLength,
+        Executor loop) {
 
     boolean idempotent() {
         return RetryRule.isIdempotent(method.name());

@@ -23,9 +23,11 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Sends what a route addresses to {@code unit://{service}} or {@code lb://{service}} to a unit of
@@ -120,7 +122,13 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                         ? new ReplayBody(
                                 request.getBody(), dispatcher.settings().replayLimit().toBytes())
                         : null,
-                request.getHeaders().getContentLength());
+                request.getHeaders().getContentLength(),
+                task -> onLoopOf(request, task));
+    }
+
+    private static void onLoopOf(ServerHttpRequest request, Runnable task) {
+        HttpServerRequest inbound = ServerHttpRequestDecorator.getNativeRequest(request);
+        inbound.withConnection(connection -> connection.channel().eventLoop().execute(task));
     }
 
     private static boolean hasBody(HttpHeaders headers) {

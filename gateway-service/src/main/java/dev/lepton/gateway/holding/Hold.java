@@ -1,6 +1,7 @@
 package dev.lepton.gateway.holding;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,11 @@ public final class Hold {
 
     private final WaitingRoom room;
     private final String service;
+    private final Executor loop;
     private final Duration limit;
     private final Scheduler timers;
     private final LongSupplier nanoTime;
-    private @Nullable Disposable place;
+    private @Nullable Place place;
     private final Disposable.Swap end = Disposables.swap();
     private boolean active;
     private long beganNanos;
@@ -35,14 +37,19 @@ public final class Hold {
         SPENT
     }
 
+    /**
+     * @param loop where the request looks at the table
+     */
     public Hold(
             WaitingRoom room,
             String service,
+            Executor loop,
             Duration limit,
             Scheduler timers,
             LongSupplier nanoTime) {
         this.room = room;
         this.service = service;
+        this.loop = loop;
         this.limit = limit;
         this.timers = timers;
         this.nanoTime = nanoTime;
@@ -64,7 +71,8 @@ public final class Hold {
     }
 
     /**
-     * @param look called whenever the routing table shows the service otherwise than before; the
+     * @param look called when it is the request's turn after the routing table has come to show the
+     *     service otherwise than before; ends with {@link #looked} when the request is held on. The
      *     one that was given with the place stays
      * @param expired called once when the limit is reached, unless {@link #pause} or {@link #end}
      *     is called before
@@ -74,8 +82,10 @@ public final class Hold {
         if (!left.isPositive()) {
             return Entry.SPENT;
         }
-        if (place == null) {
-            place = room.enter(service, look);
+        if (place != null) {
+            room.waitsAgain(place);
+        } else {
+            place = room.enter(service, loop, look);
         }
         if (place == null) {
             room.metrics().turnedAway(service);
@@ -96,23 +106,48 @@ public final class Hold {
         }
     }
 
+    /** The request found no unit in the table that it could go to. */
+    public void looked() {
+        if (active && place != null) {
+            room.looked(place);
+        }
+    }
+
     /** The request is tried again, and may come back to its place. */
     public void pause() {
         if (active) {
-            // At least a nanosecond, so that it counts as used.
-            earlierNanos += Math.max(1, nanoTime.getAsLong() - beganNanos);
-            active = false;
-            end.update(Disposables.disposed());
+            stopClock();
+            if (place != null) {
+                room.underWay(place);
+            }
         }
+    }
+
+    private void stopClock() {
+        // At least a nanosecond, so that it counts as used.
+        earlierNanos += Math.max(1, nanoTime.getAsLong() - beganNanos);
+        active = false;
+        end.update(Disposables.disposed());
+    }
+
+    /** A unit has answered the request as it should: others that are held may go there too. */
+    public void served() {
+        leave(true);
     }
 
     /** Gives the place back. */
     public void end() {
-        pause();
-        Disposable given = place;
+        leave(false);
+    }
+
+    private void leave(boolean served) {
+        if (active) {
+            stopClock();
+        }
+        Place given = place;
         if (given != null) {
             place = null;
-            given.dispose();
+            room.leave(given, served);
         }
     }
 

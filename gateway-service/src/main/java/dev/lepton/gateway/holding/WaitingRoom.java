@@ -1,28 +1,29 @@
 package dev.lepton.gateway.holding;
 
 import dev.lepton.gateway.routing.RoutingTable;
+import dev.lepton.gateway.routing.ServiceUnits;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 
 /**
- * The requests that are held, by service, in the order in which they came. They are told to look at
- * the routing table whenever it shows their service otherwise than before.
+ * The requests that are held, a line for each service. They are told to look at the routing table
+ * when it shows their service otherwise than before, each on its own event loop, and not all at
+ * once when there are units that they would go to.
  */
 public final class WaitingRoom {
 
     private final int perService;
     private final HoldMetrics metrics;
 
-    // Guarded by this.
-    private final Map<String, Set<Place>> byService = new HashMap<>();
+    // Guarded by this, as are the lines themselves.
+    private final Map<String, Line> byService = new HashMap<>();
 
     /**
      * @param perService requests of one service that have room
@@ -35,69 +36,78 @@ public final class WaitingRoom {
     /** How many requests of each service are held, of services that have some. */
     public synchronized Map<String, Integer> held() {
         Map<String, Integer> counts = new TreeMap<>();
-        byService.forEach((service, places) -> counts.put(service, places.size()));
+        byService.forEach((service, line) -> counts.put(service, line.size()));
         return counts;
     }
 
-    /** Tells the requests of every service that is another in the second table. */
+    /** Calls the requests of every service that is another in the second table. */
     public void tableChanged(RoutingTable before, RoutingTable now) {
-        List<Place> told = new ArrayList<>();
+        List<Place> called = new ArrayList<>();
         synchronized (this) {
-            byService.forEach((service, places) -> {
-                if (!Objects.equals(before.service(service), now.service(service))) {
-                    told.addAll(places);
+            byService.forEach((service, line) -> {
+                ServiceUnits units = now.service(service);
+                if (!Objects.equals(before.service(service), units)) {
+                    int routable = units == null ? 0 : units.routable().size();
+                    called.addAll(line.tableChanged(routable));
                 }
             });
         }
-        told.forEach(place -> place.look.run());
+        called.forEach(Place::call);
     }
 
     HoldMetrics metrics() {
         return metrics;
     }
 
-    /** A place that is given back when it is disposed of; null when the room is full. */
-    @Nullable Disposable enter(String service, Runnable look) {
-        Place place = new Place(service, look);
+    /** A place to be left again; null when the room is full. */
+    @Nullable Place enter(String service, Executor loop, Runnable look) {
+        Place place = new Place(service, loop, look);
         synchronized (this) {
-            Set<Place> places = byService.computeIfAbsent(service, s -> new LinkedHashSet<>());
-            if (places.size() >= perService) {
+            Line line = byService.computeIfAbsent(service, s -> new Line());
+            if (line.size() >= perService) {
                 return null;
             }
-            places.add(place);
+            line.enter(place);
         }
         metrics.entered(service);
         return place;
     }
 
-    private boolean remove(Place place) {
-        synchronized (this) {
-            Set<Place> places = byService.get(place.service);
-            if (places == null || !places.remove(place)) {
-                return false;
-            }
-            if (places.isEmpty()) {
-                byService.remove(place.service);
-            }
-            return true;
-        }
+    synchronized void underWay(Place place) {
+        line(place).underWay(place);
     }
 
-    private final class Place implements Disposable {
+    synchronized void waitsAgain(Place place) {
+        line(place).waitsAgain(place);
+    }
 
-        private final String service;
-        private final Runnable look;
+    void looked(Place place) {
+        callAfter(place, line -> line.looked(place));
+    }
 
-        Place(String service, Runnable look) {
-            this.service = service;
-            this.look = look;
+    void leave(Place place, boolean served) {
+        callAfter(
+                place,
+                line -> {
+                    List<Place> next = line.leave(place, served);
+                    if (line.size() == 0) {
+                        byService.remove(place.service());
+                    }
+                    return next;
+                });
+        metrics.left(place.service());
+    }
+
+    private void callAfter(Place place, Function<Line, List<Place>> change) {
+        List<Place> called;
+        synchronized (this) {
+            called = change.apply(line(place));
         }
+        called.forEach(Place::call);
+    }
 
-        @Override
-        public void dispose() {
-            if (remove(this)) {
-                metrics.left(service);
-            }
-        }
+    /** A line is there as long as anyone has a place in it. */
+    private Line line(Place place) {
+        return Objects.requireNonNull(byService.get(place.service()));
     }
 }

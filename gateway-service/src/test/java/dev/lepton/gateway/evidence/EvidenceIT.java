@@ -124,6 +124,29 @@ class EvidenceIT {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {503, 401, 500})
+    void registryThatCouldNotTakeItIsToldAgainBeforeThePauseIsOver(
+            int refusal, @TempDir Path home) {
+        status = refusal;
+        try (StubUnit bad = StubUnit.refusing("again-bad");
+                StubUnit good = StubUnit.good("again-good");
+                StubUnit other = StubUnit.good("again-other");
+                RunningGateway gateway = gateway(home)) {
+            answer = bad.view("again", UnitState.UP);
+            gateway.up("again", bad, good, other);
+
+            await().atMost(SOON)
+                    .until(() -> {
+                        assertThat(gateway.get("/again/x").statusCode()).isEqualTo(200);
+                        return heard.size() >= 2;
+                    });
+
+            assertThat(Duration.ofNanos(heard.get(1).atNanos() - heard.get(0).atNanos()))
+                    .isLessThan(Unreachables.PAUSE);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {409, 401, 503, 404, 500})
     void registryThatRefusesItChangesNothing(int refusal, @TempDir Path home) {
         status = refusal;

@@ -97,6 +97,31 @@ class UnreachablesTests {
     }
 
     @Test
+    void reportThatDidNotArriveIsMadeAgainWhileTheUnitFails() {
+        Seen bad = failing("w-1");
+        Report lost = unreachables.look(List.of(bad, good("w-2"), good("w-3")), false, now).get(0);
+        unreachables.notTold(lost, now);
+        pass(Unreachables.RETRY.minusNanos(1));
+        assertThat(look(bad, good("w-2"), good("w-3"))).isEmpty();
+
+        pass(Duration.ofNanos(1));
+
+        assertThat(look(bad, good("w-2"), good("w-3"))).containsExactly("w-1");
+        pass(Unreachables.RETRY);
+        assertThat(look(bad, good("w-2"), good("w-3"))).isEmpty();
+    }
+
+    @Test
+    void reportThatDidNotArriveIsNotMadeAgainOnceTheUnitIsReached() {
+        Seen bad = failing("w-1");
+        Report lost = unreachables.look(List.of(bad, good("w-2"), good("w-3")), false, now).get(0);
+        unreachables.notTold(lost, now);
+        pass(Unreachables.RETRY);
+
+        assertThat(look(seen("w-1", false, bad.fault()), good("w-2"), good("w-3"))).isEmpty();
+    }
+
+    @Test
     void anotherStartOfTheUnitIsReportedAtOnce() {
         look(failing("w-1"), good("w-2"), good("w-3"));
         starts.remove("w-1");

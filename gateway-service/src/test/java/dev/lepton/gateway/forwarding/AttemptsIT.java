@@ -92,7 +92,13 @@ class AttemptsIT {
                         new Random(1))
                 .attempts(
                         new OutgoingRequest(
-                                "worker", method, "/x", new DefaultHttpHeaders(), body, -1));
+                                "worker",
+                                method,
+                                "/x",
+                                new DefaultHttpHeaders(),
+                                body,
+                                -1,
+                                Runnable::run));
     }
 
     @Test

@@ -22,7 +22,8 @@ class OutgoingRequestTests {
                 "/x",
                 new DefaultHttpHeaders(),
                 body,
-                bodyLength);
+                bodyLength,
+                Runnable::run);
     }
 
     @ParameterizedTest

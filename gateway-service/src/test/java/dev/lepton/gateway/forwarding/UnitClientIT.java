@@ -36,7 +36,13 @@ class UnitClientIT {
                             (from, head) -> head.connection().dispose());
             OutgoingRequest request =
                     new OutgoingRequest(
-                            "once", HttpMethod.GET, "/x", new DefaultHttpHeaders(), null, 0);
+                            "once",
+                            HttpMethod.GET,
+                            "/x",
+                            new DefaultHttpHeaders(),
+                            null,
+                            0,
+                            Runnable::run);
             Flux<Void> exchange = Flux.from(gateway.bean(UnitClient.class).send(request, attempt));
 
             exchange.blockLast(LONG);

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,8 @@ class HoldTests {
     private final List<String> told = new ArrayList<>();
 
     private Hold hold(String service) {
-        return new Hold(room, service, LIMIT, time, () -> time.now(TimeUnit.NANOSECONDS));
+        return new Hold(
+                room, service, Runnable::run, LIMIT, time, () -> time.now(TimeUnit.NANOSECONDS));
     }
 
     private Hold.Entry begin(Hold hold) {
@@ -120,22 +123,7 @@ class HoldTests {
 
     @Test
     void onlyTheRequestsOfAServiceThatIsShownOtherwiseAreTold() {
-        RoutingTables tables =
-                new RoutingTables(
-                        new Breakers(
-                                new BreakerSettings(
-                                        Duration.ofSeconds(2),
-                                        Duration.ofSeconds(60),
-                                        Duration.ofSeconds(1),
-                                        20,
-                                        5,
-                                        0.5,
-                                        3),
-                                () -> 0),
-                        service -> BalancerKind.ROUND_ROBIN.create(new Random(1)),
-                        () -> 0,
-                        unit -> {},
-                        room::tableChanged);
+        RoutingTables tables = tables();
         UnitView recovering = StubUnit.view("worker-1", "worker", 9000, UnitState.RECOVERING, 1);
         UnitView up = StubUnit.view("worker-1", "worker", 9000, UnitState.UP, 1);
         UnitView other = StubUnit.view("other-1", "other", 9001, UnitState.UP, 1);
@@ -146,6 +134,54 @@ class HoldTests {
         assertThat(told).isEmpty();
         show(tables, up, other);
         assertThat(told).containsExactly("look");
+    }
+
+    @Test
+    void requestLooksOnItsOwnLoopAndNotOnTheThreadThatChangesTheTable() {
+        RoutingTables tables = tables();
+        List<Runnable> loop = new ArrayList<>();
+        show(tables, StubUnit.view("worker-1", "worker", 9000, UnitState.RECOVERING, 1));
+        begin(new Hold(room, "worker", loop::add, LIMIT, time, () -> 0));
+
+        show(tables, StubUnit.view("worker-1", "worker", 9000, UnitState.UP, 1));
+
+        assertThat(told).isEmpty();
+        loop.forEach(Runnable::run);
+        assertThat(told).containsExactly("look");
+    }
+
+    @Test
+    void requestWhoseLoopHasEndedKeepsNobodyElseWaiting() {
+        RoutingTables tables = tables();
+        show(tables, StubUnit.view("worker-1", "worker", 9000, UnitState.RECOVERING, 1));
+        Executor ended =
+                task -> {
+                    throw new RejectedExecutionException();
+                };
+        begin(new Hold(room, "worker", ended, LIMIT, time, () -> 0));
+        begin(hold("worker"));
+
+        show(tables, StubUnit.view("worker-1", "worker", 9000, UnitState.UP, 1));
+
+        assertThat(told).containsExactly("look");
+    }
+
+    private RoutingTables tables() {
+        return new RoutingTables(
+                new Breakers(
+                        new BreakerSettings(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(1),
+                                20,
+                                5,
+                                0.5,
+                                3),
+                        () -> 0),
+                service -> BalancerKind.ROUND_ROBIN.create(new Random(1)),
+                () -> 0,
+                unit -> {},
+                room::tableChanged);
     }
 
     private static void show(RoutingTables tables, UnitView... views) {
