@@ -23,7 +23,12 @@ class LeaseConfiguration {
 
     @Bean
     HeldProbes heldProbes(FleetView fleet, Leadership leadership, NanoClock clock) {
-        return new HeldProbes(fleet, leadership, new HttpReach(HeldProbes.PATIENCE), clock);
+        return new HeldProbes(
+                fleet,
+                () -> leadership.guard() != null,
+                new HttpReach(HeldProbes.PATIENCE),
+                probe -> Thread.ofVirtual().name("held-probe").start(probe),
+                clock);
     }
 
     @Bean

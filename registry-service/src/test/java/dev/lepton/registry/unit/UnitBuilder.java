@@ -25,6 +25,7 @@ public final class UnitBuilder {
     private String reason = "as the test wants it";
     private boolean forgotten;
     private long version = 1;
+    private int port = 9000;
 
     private UnitBuilder(String id) {
         this.id = new UnitId(id);
@@ -64,6 +65,11 @@ public final class UnitBuilder {
         return this;
     }
 
+    public UnitBuilder at(int wanted) {
+        port = wanted;
+        return this;
+    }
+
     public UnitBuilder because(String why) {
         reason = why;
         return this;
@@ -86,7 +92,7 @@ public final class UnitBuilder {
                 start,
                 incarnation,
                 phase,
-                UnitAddress.http("127.0.0.1", 9000),
+                UnitAddress.http("127.0.0.1", port),
                 node,
                 Beater.SELF,
                 "1.0",
