@@ -10,8 +10,8 @@ import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Incident;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import dev.lepton.platform.running.UnitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +21,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whoever watches is starved or stands still, and all that is watched is well. */
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class FalseAlarmsIT {
 
     private static final int PER_SECOND = 20;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.running.Bounds;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import dev.lepton.platform.running.Signals;
 import dev.lepton.platform.running.UnitStatus;
 import java.io.IOException;
@@ -14,14 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** 200 GETs a second, three workers, one fault at a time. */
-@Tag("measured")
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsUnderLoadIT {
 

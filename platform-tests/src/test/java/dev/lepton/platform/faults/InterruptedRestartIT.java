@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import dev.lepton.platform.running.Signals;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,14 +16,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Four restarts that are wished at the registry, each at another step when one of those that carry
  * them out is killed.
  */
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class InterruptedRestartIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);

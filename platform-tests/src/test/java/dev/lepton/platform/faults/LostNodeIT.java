@@ -8,18 +8,15 @@ import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.PlatformPorts;
-import dev.lepton.platform.running.SharedPlatform;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two more nodes, of which one is lost with all that runs there. */
-@Tag("measured")
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class LostNodeIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(180);

@@ -6,14 +6,13 @@ import dev.lepton.client.incident.IncidentCause;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.platform.build.Required;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A node whose memory is limited, as that of a container is. */
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class MemoryLimitIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

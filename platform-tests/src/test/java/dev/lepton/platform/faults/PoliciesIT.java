@@ -9,8 +9,8 @@ import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.ExtraNode;
 import dev.lepton.platform.running.Incident;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import dev.lepton.platform.running.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,11 +24,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Small programs on a node of their own, whose services are recovered by different policies. */
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class PoliciesIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

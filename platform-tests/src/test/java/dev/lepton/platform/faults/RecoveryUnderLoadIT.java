@@ -8,19 +8,16 @@ import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Workers that hang, starve, err or crash again and again, under load. */
-@Tag("measured")
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class RecoveryUnderLoadIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);

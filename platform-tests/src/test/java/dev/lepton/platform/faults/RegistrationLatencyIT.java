@@ -1,18 +1,15 @@
 package dev.lepton.platform.faults;
 
 import dev.lepton.platform.running.Bounds;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@Tag("measured")
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class RegistrationLatencyIT {
 
     private static final int REGISTRATIONS = 100;

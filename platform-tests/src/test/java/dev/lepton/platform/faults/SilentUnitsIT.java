@@ -9,10 +9,10 @@ import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.PlatformPorts;
 import dev.lepton.platform.running.ServiceStatus;
-import dev.lepton.platform.running.SharedPlatform;
 import dev.lepton.platform.running.Signals;
 import dev.lepton.platform.running.TcpProxy;
 import java.io.IOException;
@@ -27,13 +27,12 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Six units on two nodes, of which some are killed, and some only not heard of because their node
  * is cut off from the registry.
  */
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SilentUnitsIT {
 

@@ -6,21 +6,18 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.platform.load.KeepAliveClient;
+import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
-import dev.lepton.platform.running.SharedPlatform;
 import dev.lepton.platform.running.Signals;
 import dev.lepton.platform.running.UnitStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A process that stood still while another became the unit that it was. */
-@Tag("measured")
-@ExtendWith(SharedPlatform.class)
+@OnSharedPlatform
 class ThawedHolderIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
