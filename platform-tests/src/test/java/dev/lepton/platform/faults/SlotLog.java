@@ -1,9 +1,9 @@
 package dev.lepton.platform.faults;
 
 import dev.lepton.platform.load.Sample;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class SlotLog {
 
     private final Map<String, Long> newest = new HashMap<>();
     private final Map<String, Integer> looks = new TreeMap<>();
-    private final List<String> broken = new ArrayList<>();
+    private final Set<String> broken = new LinkedHashSet<>();
 
     /** One look at all slots to which requests may be sent. */
     synchronized void routable(String observer, List<Holder> holders) {

@@ -24,12 +24,8 @@ public final class Machines implements AutoCloseable {
     /** For tests of networks, RFC 2544: no other network is reached by these addresses. */
     private static final String NETWORK = "198.18.%d.";
 
-    private final String prefix =
-            "lep%d-%02x"
-                    .formatted(
-                            ProcessHandle.current().pid(),
-                            ThreadLocalRandom.current().nextInt(256));
-    private final String bridge = prefix + "x";
+    private final String prefix;
+    private final String bridge;
     private final String network;
     private final List<Machine> machines = new ArrayList<>();
 
@@ -48,10 +44,26 @@ public final class Machines implements AutoCloseable {
 
     public Machines() {
         removeWhatDeadOnesLeft();
+        prefix = freePrefix();
+        bridge = prefix + "x";
         network = freeNetwork();
         run("ip", "link", "add", bridge, "type", "bridge");
         run("ip", "address", "add", address() + "/24", "dev", bridge);
         run("ip", "link", "set", bridge, "up");
+    }
+
+    private static String freePrefix() {
+        String taken = run("ip", "-brief", "link");
+        while (true) {
+            String prefix =
+                    "lep%d-%02x"
+                            .formatted(
+                                    ProcessHandle.current().pid(),
+                                    ThreadLocalRandom.current().nextInt(256));
+            if (!taken.contains(prefix)) {
+                return prefix;
+            }
+        }
     }
 
     private static String freeNetwork() {

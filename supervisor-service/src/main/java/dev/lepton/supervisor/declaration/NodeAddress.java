@@ -68,6 +68,8 @@ final class NodeAddress {
         String told =
                 services.stream()
                         .filter(service -> service.beating() == Beating.NODE)
+                        // One that starts no process here answers elsewhere, or is refused already.
+                        .filter(service -> !service.command().isEmpty())
                         .map(ServiceDeclaration::name)
                         .map(ServiceName::value)
                         .collect(Collectors.joining(", "));
