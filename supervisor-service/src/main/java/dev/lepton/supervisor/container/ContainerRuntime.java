@@ -138,7 +138,7 @@ public final class ContainerRuntime implements UnitRuntime {
                         log,
                         containers.ends(),
                         () -> containers.view().away().isEmpty());
-        containers.watch(run);
+        containers.runs().watch(run);
         return run;
     }
 

@@ -4,13 +4,10 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.declaration.EngineChoice;
 import dev.lepton.supervisor.runtime.ContainerMark;
-import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.supervision.EventLoop;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the containers of units: by the engine's events, and by a look at all of them every two
- * seconds, which needs no event to have come. A run is over when the engine says so, never because
- * the engine says nothing.
+ * seconds, which needs no event to have come.
  */
 public final class Containers implements AutoCloseable {
 
@@ -35,18 +31,12 @@ public final class Containers implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    /** How long the event of an end may come after its effect was seen. */
-    private static final Duration LATE_EVENT = Duration.ofMillis(500);
-
     private final Engine engine;
     private final EventLoop loop;
-    private final Function<UnitId, Optional<StartId>> registered;
-    private final KnownStarts starts;
-    private final RunLog logs;
     private final String hostName;
+    private final RunWatch runs;
     private final ContainerEnds ends;
     private final EventStream events;
-    private final Map<UnitId, ContainerRun> runs = new ConcurrentHashMap<>();
     private final Set<String> stoppedElsewhere = ConcurrentHashMap.newKeySet();
     private volatile View view = new View(List.of(), "it was not asked yet");
     private volatile @Nullable String project;
@@ -92,11 +82,9 @@ public final class Containers implements AutoCloseable {
         this.project = project;
         this.projectKnown = project != null;
         this.loop = loop;
-        this.registered = registered;
-        this.starts = starts;
         this.hostName = hostName;
+        this.runs = new RunWatch(loop, new RunLog(engine, callers), registered, starts);
         this.ends = new ContainerEnds(engine, loop, callers, this::refresh);
-        this.logs = new RunLog(engine, callers);
         this.events = new EventStream(engine, loop, clock.instant(), this::happened);
     }
 
@@ -132,9 +120,8 @@ public final class Containers implements AutoCloseable {
         return stoppedElsewhere.contains(id);
     }
 
-    /** From now on the end of this run is seen. */
-    void watch(ContainerRun run) {
-        runs.put(run.unit(), run);
+    RunWatch runs() {
+        return runs;
     }
 
     /** Nothing of a unit is to run on. */
@@ -147,7 +134,7 @@ public final class Containers implements AutoCloseable {
 
     private void look() {
         try {
-            Map<ContainerRun, StartId> shown = shown();
+            Map<ContainerRun, StartId> registered = runs.registered();
             if (!projectKnown) {
                 project = engine.projectOf(hostName).orElse(null);
                 projectKnown = true;
@@ -156,32 +143,14 @@ public final class Containers implements AutoCloseable {
             for (String id : engine.labelled(project)) {
                 engine.look(id).ifPresent(all::add);
             }
-            answered(all);
-            shown.forEach(this::stillOn);
+            answered(all, registered);
         } catch (EngineAway e) {
             away(e);
         }
         loop.schedule(pause, this::look);
     }
 
-    /** Read before the look: what was registered then is no later start than what is seen now. */
-    private Map<ContainerRun, StartId> shown() {
-        Map<ContainerRun, StartId> shown = new HashMap<>();
-        runs.forEach(
-                (unit, run) -> registered.apply(unit).ifPresent(start -> shown.put(run, start)));
-        return shown;
-    }
-
-    private void stillOn(ContainerRun run, StartId shown) {
-        boolean on =
-                view.of(run.unit()).stream()
-                        .anyMatch(seen -> seen.on() && seen.mark().equals(run.mark()));
-        if (on) {
-            starts.shown(run.startId(), shown);
-        }
-    }
-
-    private void answered(List<Seen> all) {
+    private void answered(List<Seen> all, Map<ContainerRun, StartId> registered) {
         if (!view.away().isEmpty()) {
             log.info("the container engine at {} answers", engine.url());
         }
@@ -190,7 +159,7 @@ public final class Containers implements AutoCloseable {
         Set<String> present = new HashSet<>();
         all.forEach(seen -> present.add(seen.id()));
         stoppedElsewhere.retainAll(present);
-        runs.values().forEach(this::observe);
+        runs.seen(view, registered);
         tellUnwatched(all);
         events.open(project);
     }
@@ -200,9 +169,7 @@ public final class Containers implements AutoCloseable {
         Set<ContainerMark> before = unwatched;
         unwatched = new HashSet<>();
         for (Seen seen : all) {
-            ContainerRun run = runs.get(seen.unit());
-            boolean watched = run != null && !run.over();
-            if (seen.on() && !watched && !ends.areOwn(seen.id())) {
+            if (seen.on() && !runs.watches(seen.unit()) && !ends.areOwn(seen.id())) {
                 unwatched.add(seen.mark());
                 if (before.contains(seen.mark())) {
                     startedElsewhere.accept(seen.unit());
@@ -227,37 +194,10 @@ public final class Containers implements AutoCloseable {
     private void refresh(String id) {
         try {
             view = view.with(id, engine.look(id).orElse(null));
-            runs.values().stream()
-                    .filter(run -> run.mark().containerId().equals(id))
-                    .forEach(this::observe);
+            runs.seen(view, id);
         } catch (EngineAway e) {
             // The next look at all of them says it.
             log.debug("container {} cannot be looked at: {}", id, e.getMessage());
-        }
-    }
-
-    private void observe(ContainerRun run) {
-        if (run.over()) {
-            return;
-        }
-        ContainerMark mark = run.mark();
-        Optional<Seen> now =
-                view.of(run.unit()).stream()
-                        .filter(seen -> seen.id().equals(mark.containerId()))
-                        .findFirst();
-        if (now.isEmpty() || !now.get().mark().equals(mark)) {
-            loop.schedule(LATE_EVENT, () -> over(run, Exit.UNKNOWN, Instant.MAX));
-        } else {
-            run.seen(now.get());
-            if (!now.get().on()) {
-                over(run, Exit.ofStatus(now.get().exitCode()), now.get().endedAt());
-            }
-        }
-    }
-
-    private void over(ContainerRun run, Exit exit, Instant at) {
-        if (run.isOverNow()) {
-            logs.keep(run, at, () -> run.ended(exit));
         }
     }
 
@@ -266,9 +206,9 @@ public final class Containers implements AutoCloseable {
         switch (event.kind()) {
             case DIE -> {
                 refresh(id);
-                died(event);
+                runs.died(event);
             }
-            case OOM -> runOf(event).ifPresent(ContainerRun::ranOutOfMemory);
+            case OOM -> runs.ranOutOfMemory(event);
             case STOP -> {
                 if (!ends.areOwn(id)) {
                     stoppedElsewhere.add(id);
@@ -281,21 +221,6 @@ public final class Containers implements AutoCloseable {
             }
             case OTHER -> refresh(id);
         }
-    }
-
-    private void died(EngineEvent event) {
-        Integer code = event.exitCode();
-        runOf(event)
-                .ifPresent(run ->
-                        over(run, code == null ? Exit.UNKNOWN : Exit.ofStatus(code), event.at()));
-    }
-
-    /** The run that was on when it happened; what is replayed may be of an earlier one. */
-    private Optional<ContainerRun> runOf(EngineEvent event) {
-        return runs.values().stream()
-                .filter(run -> run.mark().containerId().equals(event.containerId()))
-                .filter(run -> !run.mark().startedAt().isAfter(event.at()))
-                .findFirst();
     }
 
     @Override

@@ -20,11 +20,15 @@ final class EventStream implements AutoCloseable {
     private final EventLoop loop;
     private final Consumer<EngineEvent> told;
     private Instant since;
+
+    /** By the engine's clock, unlike the first moment to ask for. */
+    private Instant lastTold = Instant.MIN;
+
     private int streams;
     private @Nullable Closeable open;
 
     /**
-     * @param since what happened from then on is told; what is told twice must do no harm
+     * @param since what happened from then on is told
      */
     EventStream(Engine engine, EventLoop loop, Instant since, Consumer<EngineEvent> told) {
         this.engine = engine;
@@ -53,8 +57,10 @@ final class EventStream implements AutoCloseable {
     }
 
     private void tell(int stream, EngineEvent event) {
-        if (stream == streams) {
-            since = event.at();
+        // What happened at the very moment of a cut is told again.
+        if (stream == streams && event.at().isAfter(lastTold)) {
+            lastTold = event.at();
+            since = lastTold;
             told.accept(event);
         }
     }

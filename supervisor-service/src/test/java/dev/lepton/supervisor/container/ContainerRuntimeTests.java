@@ -35,6 +35,7 @@ class ContainerRuntimeTests {
 
     private static final UnitId UNIT = new UnitId("web-1");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(10);
     private static final String ALLOWED =
             "GET /containers/json\\?.*|GET /containers/[a-z]+/(json|logs\\?.*)"
                     + "|POST /containers/[a-z]+/(start|(stop|restart)\\?t=\\d+)|GET /events\\?.*";
@@ -80,9 +81,9 @@ class ContainerRuntimeTests {
 
     private void eventually(BooleanSupplier condition) {
         await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(10))
+                .pollInterval(POLL)
                 .until(() -> {
-                    loop.run();
+                    loop.advance(POLL);
                     return condition.getAsBoolean();
                 });
     }
@@ -142,14 +143,15 @@ class ContainerRuntimeTests {
         Box box = engine.runs("a", "web-1");
         begin();
         Run run = start();
+        engine.changes(box, "paused", "pause");
+        eventually(() -> run.state() == RunState.STOPPED);
+        engine.changes(box, "running", "unpause");
+        eventually(() -> run.state() == RunState.RUNNING);
         engine.cutsTheEvents();
 
         engine.dies(box, 137);
         engine.starts(box);
-        eventually(() -> {
-            loop.advance(Duration.ofMillis(10));
-            return engine.followers() == 1;
-        });
+        eventually(() -> engine.followers() == 1);
 
         assertThat(exitOf(run)).isEqualTo(new Exit(null, 9));
     }
@@ -344,6 +346,22 @@ class ContainerRuntimeTests {
 
         engine.starts(box);
         eventually(() -> runtime.obstacle(UNIT) == null);
+    }
+
+    @Test
+    void anOwnStopThatIsToldAgainAfterACutIsNobodyElses() throws IOException {
+        engine.runs("a", "web-1");
+        begin();
+        Run run = start();
+        run.terminate(Next.REST, Duration.ZERO);
+        exitOf(run);
+        loop.advance(Duration.ofSeconds(5));
+
+        engine.cutsTheEvents();
+        eventually(() -> engine.followers() == 1);
+        loop.advance(Duration.ofSeconds(2));
+
+        assertThat(runtime.obstacle(UNIT)).isNull();
     }
 
     @Test

@@ -196,6 +196,7 @@ final class StubEngine implements AutoCloseable {
     private synchronized void change(Box box, String action) {
         if (!action.equals("start") && !box.status.equals("exited")) {
             dies(box, 137);
+            tick();
             happens(box, "stop", Map.of());
         }
         if (!action.equals("stop")) {
