@@ -47,6 +47,7 @@ final class Attempts {
     private final Disposable.Swap deadline = Disposables.swap();
     private final Hold hold;
     private final Disposable.Swap askingAgain = Disposables.swap();
+    private final Disposable.Swap expectation = Disposables.swap();
     private final Set<TrackedUnit> tried = new HashSet<>();
 
     /** Tried, and worth another try when the request has been held for a while. */
@@ -210,7 +211,7 @@ final class Attempts {
 
     private void begin(TrackedUnit unit, boolean probe) {
         hold.pause();
-        askingAgain.update(Disposables.disposed());
+        stopHoldTimers();
         Attempt attempt =
                 new Attempt(
                         unit,
@@ -378,9 +379,33 @@ final class Attempts {
         ServiceUnits units = by.tables().current().service(request.service());
         // One that can be asked has come into the table since it was looked for.
         return units != null
-                && (units.recovering()
+                && (returnExpectedForNanos(units) > 0
                         || !tried.containsAll(units.routable())
-                        || (!inVain.isEmpty() && units.mayRecover()));
+                        || (!inVain.isEmpty() && units.supervised()));
+    }
+
+    private long returnExpectedForNanos(ServiceUnits units) {
+        return units.returnExpectedForNanos(
+                by.nanoTime().getAsLong(), settings.hold().expectReturn());
+    }
+
+    /** What was expected without a word of it may be expected no longer. */
+    private void awaitExpectation() {
+        ServiceUnits units = by.tables().current().service(request.service());
+        long nanos = units == null ? 0 : returnExpectedForNanos(units);
+        if (nanos > 0 && nanos < Long.MAX_VALUE) {
+            expectation.update(schedule(this::expectationOver, Duration.ofNanos(nanos)));
+        } else {
+            expectation.update(Disposables.disposed());
+        }
+    }
+
+    /** Looks for no unit: when one has come up meanwhile, the request is called in its turn. */
+    private void expectationOver() {
+        if (hold.active() && !mayRecover()) {
+            endHold();
+            noUnitCame();
+        }
     }
 
     private void lookAgain() {
@@ -390,6 +415,7 @@ final class Attempts {
             return;
         }
         if (goesOn) {
+            awaitExpectation();
             hold.looked();
         } else {
             endHold();
@@ -438,7 +464,12 @@ final class Attempts {
 
     private void endHold() {
         hold.end();
+        stopHoldTimers();
+    }
+
+    private void stopHoldTimers() {
         askingAgain.update(Disposables.disposed());
+        expectation.update(Disposables.disposed());
     }
 
     private String whyNone() {
