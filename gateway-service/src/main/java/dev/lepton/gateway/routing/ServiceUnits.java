@@ -71,18 +71,6 @@ public record ServiceUnits(
     }
 
     /**
-     * The unit for what nobody can judge a unit by, such as a web socket: it finds out about none
-     * that is left alone, and goes to one only when there are no others.
-     */
-    public @Nullable TrackedUnit pickAsked(long nowNanos) {
-        if (routable.isEmpty()) {
-            return null;
-        }
-        List<TrackedUnit> asked = routable.stream().filter(u -> u.breaker().closed()).toList();
-        return balancer.pick(asked.isEmpty() ? routable : asked, nowNanos);
-    }
-
-    /**
      * For how long one of the units that take no request is to be expected back: {@code
      * Long.MAX_VALUE} when one is said to come, 0 when none is to be expected.
      *

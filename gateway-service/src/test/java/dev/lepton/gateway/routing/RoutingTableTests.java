@@ -9,7 +9,6 @@ import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
-import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import java.time.Duration;
@@ -293,28 +292,6 @@ class RoutingTableTests {
 
         assertThat(service("worker").pick(Set.of(tracked("worker-2")), true, now).unit())
                 .isSameAs(tracked("worker-1"));
-    }
-
-    @Test
-    void whatFindsOutNothingTriesNoUnitThatIsLeftAlone() {
-        show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
-        tracked("worker-1").breaker().refused();
-        now += Duration.ofMinutes(1).toNanos();
-
-        for (int i = 0; i < 4; i++) {
-            assertThat(service("worker").pickAsked(now)).isSameAs(tracked("worker-2"));
-        }
-        assertThat(tracked("worker-1").breaker().state()).isEqualTo(BreakerState.OPEN);
-    }
-
-    @Test
-    void whatFindsOutNothingGoesToAUnitThatIsLeftAloneWhenThereIsNoOther() {
-        show(unit("worker-1", UnitState.UP, 1));
-        tracked("worker-1").breaker().refused();
-        assertThat(service("worker").pickAsked(now)).isSameAs(tracked("worker-1"));
-
-        show(unit("worker-1", UnitState.DOWN, 1));
-        assertThat(service("worker").pickAsked(now)).isNull();
     }
 
     @Test
