@@ -32,6 +32,7 @@ class HoldIT {
 
     private static final int ROOM = 3;
     private static final Duration HOLD = Duration.ofSeconds(2);
+    private static final Duration EXPECT = Duration.ofMillis(1500);
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static RunningGateway gateway;
@@ -45,6 +46,7 @@ class HoldIT {
                         home,
                         "--lepton.gateway.hold.timeout=" + HOLD.toMillis() + "ms",
                         "--lepton.gateway.hold.requests=" + ROOM,
+                        "--lepton.gateway.hold.expect-return=" + EXPECT.toMillis() + "ms",
                         "--lepton.gateway.breaker.refused=200ms",
                         "--lepton.gateway.deadline=8s");
     }
@@ -188,6 +190,44 @@ class HoldIT {
                 .contains("\"code\":\"no-unit\"", "1 " + state + "; held for");
         assertThat(metric("lepton.gateway.holds.expired", service)).isZero();
         assertThat(gateway.get("/" + service + "/x").body()).doesNotContain("held");
+    }
+
+    /** As after an end that the policy does not answer with a restart. */
+    @Test
+    void unitThatIsDownAndThatNobodyStartsIsWaitedForNoLongerThanExpected() throws Exception {
+        StubUnit unit = keep(StubUnit.good("left-1"));
+        show(unit.supervised("left", UnitState.UP, 1));
+        show(unit.supervised("left", UnitState.DOWN, 1));
+        var answer = getting("/left/x");
+        awaitHeld("left", 1);
+
+        assertThat(answer.get(10, TimeUnit.SECONDS).body())
+                .contains("\"code\":\"no-unit\"", "1 DOWN; held for");
+
+        assertThat(metric("lepton.gateway.holds.expired", "left")).isZero();
+        assertThat(gateway.get("/left/x").body()).contains("1 DOWN").doesNotContain("held");
+    }
+
+    @Test
+    void requestsWaitWhileTheLastUnitIsRestartedInOrder() throws Exception {
+        StubUnit unit = keep(StubUnit.good("restarted-1"));
+        show(unit.supervised("restarted", UnitState.UP, 1));
+        show(unit.supervised("restarted", UnitState.DRAINING, 1));
+        var first = getting("/restarted/x");
+        awaitHeld("restarted", 1);
+        show(unit.supervised("restarted", UnitState.STOPPED, 1));
+        var second = sending(posting("/restarted/x", "work"));
+        awaitHeld("restarted", 2);
+        show(unit.supervised("restarted", UnitState.STARTING, 2));
+        var third = getting("/restarted/x");
+        awaitHeld("restarted", 3);
+
+        show(unit.supervised("restarted", UnitState.UP, 2));
+
+        for (var each : List.of(first, second, third)) {
+            assertThat(each.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(unit.requests()).hasSize(3);
     }
 
     /** A body that does not fit into the buffers of the connection would hide the end behind it. */

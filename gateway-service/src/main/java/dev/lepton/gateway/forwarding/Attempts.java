@@ -1,6 +1,5 @@
 package dev.lepton.gateway.forwarding;
 
-import dev.lepton.gateway.holding.Hold;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.ServiceUnits;
@@ -8,9 +7,7 @@ import dev.lepton.gateway.routing.TrackedUnit;
 import dev.lepton.gateway.settings.GatewaySettings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,20 +42,9 @@ final class Attempts {
     private @Nullable Answer winner;
     private final Mailbox mailbox = new Mailbox(this::broken);
     private final Disposable.Swap deadline = Disposables.swap();
-    private final Hold hold;
-    private final Disposable.Swap askingAgain = Disposables.swap();
-    private final Set<TrackedUnit> tried = new HashSet<>();
-
-    /** Tried, and worth another try when the request has been held for a while. */
-    private final Set<TrackedUnit> inVain = new HashSet<>();
-
-    /** A request that breaks its second fresh connection may be what breaks them. */
-    private int freshBreaks;
-
+    private final Candidates candidates;
+    private final Wait wait;
     private final List<Attempt> pending = new ArrayList<>();
-    private volatile int begun;
-    private int neverSent;
-    private boolean triedSameAgain;
     private boolean over;
     private String countedAs = ForwardingMetrics.NO_SERVICE;
 
@@ -66,7 +52,8 @@ final class Attempts {
         this.by = by;
         this.settings = by.settings();
         this.request = request;
-        this.hold = by.hold(request);
+        this.candidates = new Candidates(by, request);
+        this.wait = new Wait(this, candidates, by, request);
     }
 
     /** The answer of one unit, or a {@link GatewayProblem}; for one subscriber. */
@@ -119,10 +106,11 @@ final class Attempts {
 
     /** How many units the request was offered to. */
     int begun() {
-        return begun;
+        return candidates.offered();
     }
 
-    private void tell(Runnable event) {
+    /** Has it handled in turn with all that happens to the attempts. */
+    void tell(Runnable event) {
         mailbox.tell(event);
     }
 
@@ -141,7 +129,7 @@ final class Attempts {
         }
     }
 
-    private Disposable schedule(Runnable event, Duration delay) {
+    Disposable schedule(Runnable event, Duration delay) {
         return by.timers().schedule(() -> tell(event), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -161,7 +149,7 @@ final class Attempts {
                             ? GatewayProblem.unknownService(request.service())
                             : GatewayProblem.noFleetYet(),
                     RequestOutcome.NO_UNIT);
-        } else if (!next() && !held()) {
+        } else if (!next() && !wait.begin()) {
             fail(GatewayProblem.noUnit(units.whyNoneRoutable()), RequestOutcome.NO_UNIT);
         }
     }
@@ -170,24 +158,16 @@ final class Attempts {
      * Begins an attempt at a unit that was not tried yet, if there is one and the request may have
      * another.
      */
-    private boolean next() {
-        return next(ServiceUnits::pick);
+    boolean next() {
+        return begin(candidates.next());
     }
 
-    /** How the unit of the next attempt is chosen. */
-    @FunctionalInterface
-    private interface Choice {
-        ServiceUnits.@Nullable Pick of(
-                ServiceUnits units, Set<TrackedUnit> tried, boolean safe, long nowNanos);
+    /** The same at a unit that did not take the request before. */
+    boolean again() {
+        return begin(candidates.again());
     }
 
-    private boolean next(Choice choice) {
-        ServiceUnits units = by.tables().current().service(request.service());
-        if (units == null || !attemptsLeft()) {
-            return false;
-        }
-        boolean safe = request.safe(settings.replayLimit().toBytes());
-        ServiceUnits.Pick pick = choice.of(units, tried, safe, by.nanoTime().getAsLong());
+    private boolean begin(ServiceUnits.@Nullable Pick pick) {
         if (pick == null) {
             return false;
         }
@@ -199,18 +179,13 @@ final class Attempts {
         return true;
     }
 
-    private boolean attemptsLeft() {
-        return begun - neverSent < settings.maxAttempts();
-    }
-
     private void giveUp(Attempt attempt) {
         drop(attempt);
         attempt.cancel();
     }
 
     private void begin(TrackedUnit unit, boolean probe) {
-        hold.pause();
-        askingAgain.update(Disposables.disposed());
+        wait.pause();
         Attempt attempt =
                 new Attempt(
                         unit,
@@ -218,10 +193,9 @@ final class Attempts {
                         by.nanoTime().getAsLong(),
                         gone -> tell(() -> unitGone(gone)),
                         (from, head) -> tell(() -> answered(from, head)));
-        begun = begun + 1;
-        tried.add(unit);
+        candidates.offer(unit);
         pending.add(attempt);
-        by.metrics().attempt(countedAs, begun);
+        by.metrics().attempt(countedAs, candidates.offered());
         attempt.begin();
         armTimeout(attempt);
         attempt.exchange()
@@ -268,10 +242,10 @@ final class Attempts {
             }
         }
         if (status < SERVER_ERROR) {
-            hold.served();
+            wait.served();
         }
         end(RequestOutcome.ANSWERED);
-        winner = new Answer(attempt, head.response(), head.connection(), begun);
+        winner = new Answer(attempt, head.response(), head.connection(), candidates.offered());
         if (sink != null) {
             sink.success(winner);
         }
@@ -308,9 +282,9 @@ final class Attempts {
         if (!pending.contains(attempt)) {
             return;
         }
-        if (!hold.active()) {
+        if (!wait.active()) {
             // The unit has the request; it is not coming back to its place.
-            hold.end();
+            wait.end();
         }
         if (!request.complete()) {
             // The client still sends the body; the unit cannot answer yet.
@@ -333,128 +307,13 @@ final class Attempts {
         } else if (maySendAgain(Failure.UNIT_GONE)
                 && !next()
                 && pending.stream().allMatch(p -> p.unit().isGone())) {
-            held();
+            wait.begin();
         }
-    }
-
-    /**
-     * Waits for a unit when one may come back. Returns false when it does not, and whoever asked
-     * has to say so to the client; else that is done.
-     */
-    private boolean held() {
-        if (hold.active()) {
-            return true;
-        }
-        if (settings.hold().requests() == 0
-                || freshBreaks > 1
-                || !attemptsLeft()
-                || !mayRecover()) {
-            return false;
-        }
-        return switch (hold.begin(() -> tell(this::lookAgain), () -> tell(this::heldInVain))) {
-            case HELD -> {
-                if (!inVain.isEmpty()) {
-                    askLater();
-                }
-                // The table may have changed before there was a place from which to see it.
-                tell(this::lookAgain);
-                yield true;
-            }
-            case FULL -> {
-                if (pending.isEmpty()) {
-                    fail(
-                            GatewayProblem.tooManyHeld(
-                                    "%s; %d requests wait for one, more may not"
-                                            .formatted(whyNone(), settings.hold().requests())),
-                            RequestOutcome.NO_UNIT);
-                }
-                yield true;
-            }
-            case SPENT -> false;
-        };
-    }
-
-    private boolean mayRecover() {
-        ServiceUnits units = by.tables().current().service(request.service());
-        // One that can be asked has come into the table since it was looked for.
-        return units != null
-                && (units.recovering()
-                        || !tried.containsAll(units.routable())
-                        || (!inVain.isEmpty() && units.mayRecover()));
-    }
-
-    private void lookAgain() {
-        // The unit that is gone may have gone on reading a body which cannot be repeated any more.
-        boolean goesOn = hold.active() && request.replayable() && (next() || mayRecover());
-        if (!hold.active()) {
-            return;
-        }
-        if (goesOn) {
-            hold.looked();
-        } else {
-            endHold();
-            noUnitCame();
-        }
-    }
-
-    /** Their state may be told late or never; so they are asked whether they are there again. */
-    private void askAgain() {
-        if (!hold.active()) {
-            return;
-        }
-        Set<TrackedUnit> again = Set.copyOf(inVain);
-        tried.removeAll(again);
-        if (request.replayable() && next(ServiceUnits::pickWilling)) {
-            inVain.clear();
-        } else {
-            tried.addAll(again);
-            lookAgain();
-            if (hold.active()) {
-                askLater();
-            }
-        }
-    }
-
-    private void askLater() {
-        askingAgain.update(schedule(this::askAgain, by.jittered(settings.breaker().refused())));
-    }
-
-    private void heldInVain() {
-        if (hold.active() && !pending.isEmpty()) {
-            // A unit still has the request; the deadline is what ends that wait.
-            hold.renew(() -> tell(this::heldInVain));
-        } else if (hold.active()) {
-            hold.expire();
-            endHold();
-            noUnitCame();
-        }
-    }
-
-    private void noUnitCame() {
-        if (pending.isEmpty()) {
-            fail(GatewayProblem.noUnit(whyNone() + heldFor()), RequestOutcome.NO_UNIT);
-        }
-    }
-
-    private void endHold() {
-        hold.end();
-        askingAgain.update(Disposables.disposed());
-    }
-
-    private String whyNone() {
-        ServiceUnits units = by.tables().current().service(request.service());
-        return units == null
-                ? "service '%s' has no unit any more".formatted(request.service())
-                : units.whyNoneRoutable();
-    }
-
-    private String heldFor() {
-        return hold.used() ? "; held for %d ms".formatted(hold.soFar().toMillis()) : "";
     }
 
     private void deadlinePassed() {
-        if (hold.active() && pending.isEmpty()) {
-            heldInVain();
+        if (wait.active() && pending.isEmpty()) {
+            wait.inVain();
             return;
         }
         long now = by.nanoTime().getAsLong();
@@ -466,64 +325,30 @@ final class Attempts {
     }
 
     private void goOnAfter(Attempt attempt, Failure failure, String detail) {
-        if (failure == Failure.NOT_SENT) {
-            neverSent++;
-        }
-        if (worthAnotherTry(attempt, failure)) {
-            inVain.add(attempt.unit());
-        }
+        candidates.failed(attempt, failure);
         boolean again = maySendAgain(failure);
         if (again && next()) {
             return;
         }
         if (!pending.isEmpty()) {
             if (again && pending.stream().allMatch(p -> p.unit().isGone())) {
-                held();
+                wait.begin();
             }
             return;
         }
-        if (again && hold.active()) {
-            // It was accompanied until now; the wait for another unit begins here.
-            hold.renew(() -> tell(this::heldInVain));
+        if (again && wait.active()) {
+            wait.renew();
             return;
         }
-        if (again && trySameAgain(attempt, failure)) {
+        if (again && candidates.takeSameAgain(attempt, failure)) {
+            by.client().forget(attempt.unit().address());
+            begin(attempt.unit(), false);
             return;
         }
-        if (again && held()) {
+        if (again && wait.begin()) {
             return;
         }
         fail(problem(failure, detail), RequestOutcome.FAILED);
-    }
-
-    /**
-     * A connection that had gone stale says nothing about its unit; when no other unit is left,
-     * that one gets a fresh one.
-     */
-    private boolean trySameAgain(Attempt attempt, Failure failure) {
-        boolean stale =
-                attempt.reused() && (failure == Failure.BROKEN || failure == Failure.NOT_SENT);
-        ServiceUnits units = by.tables().current().service(request.service());
-        if (!stale
-                || triedSameAgain
-                || units == null
-                || !units.routable().contains(attempt.unit())
-                || !attemptsLeft()) {
-            return false;
-        }
-        triedSameAgain = true;
-        by.client().forget(attempt.unit().address());
-        begin(attempt.unit(), false);
-        return true;
-    }
-
-    /** A process that died breaks its connections first, and refuses the next one. */
-    private boolean worthAnotherTry(Attempt attempt, Failure failure) {
-        return switch (failure) {
-            case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> true;
-            case BROKEN -> attempt.reused() || ++freshBreaks == 1;
-            case TIMED_OUT, UNIT_GONE -> false;
-        };
     }
 
     private boolean maySendAgain(Failure failure) {
@@ -533,7 +358,7 @@ final class Attempts {
     private GatewayProblem problem(Failure failure, String detail) {
         String text =
                 "service '%s', after %d attempts; %s%s"
-                        .formatted(request.service(), begun, detail, heldFor());
+                        .formatted(request.service(), candidates.offered(), detail, wait.heldFor());
         return switch (failure) {
             case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> GatewayProblem.noUnit(text);
             case BROKEN, TIMED_OUT, UNIT_GONE ->
@@ -547,6 +372,17 @@ final class Attempts {
         pending.remove(attempt);
     }
 
+    boolean anyPending() {
+        return !pending.isEmpty();
+    }
+
+    /** No unit has the request, and none came. */
+    void failUnlessPending(GatewayProblem problem) {
+        if (pending.isEmpty()) {
+            fail(problem, RequestOutcome.NO_UNIT);
+        }
+    }
+
     private void fail(GatewayProblem problem, RequestOutcome outcome) {
         if (!over) {
             end(outcome);
@@ -558,7 +394,7 @@ final class Attempts {
 
     private void end(RequestOutcome outcome) {
         over = true;
-        endHold();
+        wait.end();
         deadline.dispose();
         pending.forEach(Attempt::cancel);
         pending.clear();

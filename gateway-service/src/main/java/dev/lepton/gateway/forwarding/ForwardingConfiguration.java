@@ -13,6 +13,8 @@ import java.util.random.RandomGenerator;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
@@ -90,16 +92,24 @@ class ForwardingConfiguration {
                 random);
     }
 
+    /** The one that Spring Cloud Gateway's filter for web sockets gets. */
+    @Bean
+    @Primary
+    UpgradeClient upgradeClient(ReactorNettyWebSocketClient client, LongSupplier nanoTime) {
+        return new UpgradeClient(client, nanoTime);
+    }
+
     @Bean
     UnitRoutingFilter unitRoutingFilter(
             Dispatcher dispatcher,
             GatewayProperties gateway,
             RoutingTables tables,
+            UpgradeClient upgrades,
             LongSupplier nanoTime) {
         return new UnitRoutingFilter(
                 dispatcher,
                 new HeaderRules(gateway.getTrustedProxies()),
-                new WebSocketUpgrade(tables, nanoTime));
+                new WebSocketUpgrade(tables, upgrades, nanoTime));
     }
 
     @Bean

@@ -4,13 +4,12 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.gateway.problem.GatewayProblem;
-import dev.lepton.gateway.routing.InFlight;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.ServiceUnits;
-import dev.lepton.gateway.routing.TrackedUnit;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpHeaders;
@@ -27,10 +26,12 @@ import reactor.netty.http.server.HttpServerRequest;
 final class WebSocketUpgrade {
 
     private final RoutingTables tables;
+    private final UpgradeClient client;
     private final LongSupplier nanoTime;
 
-    WebSocketUpgrade(RoutingTables tables, LongSupplier nanoTime) {
+    WebSocketUpgrade(RoutingTables tables, UpgradeClient client, LongSupplier nanoTime) {
         this.tables = tables;
+        this.client = client;
         this.nanoTime = nanoTime;
     }
 
@@ -48,22 +49,27 @@ final class WebSocketUpgrade {
                             : GatewayProblem.noFleetYet());
         }
         long now = nanoTime.getAsLong();
-        TrackedUnit unit = units.pickAsked(now);
-        if (unit == null) {
+        // Not safe: the client's socket is open before the unit is asked.
+        ServiceUnits.Pick pick = units.pick(Set.of(), false, now);
+        if (pick == null) {
             return Mono.error(GatewayProblem.noUnit(units.whyNoneRoutable()));
         }
-        exchange.getAttributes()
-                .put(
-                        GATEWAY_REQUEST_URL_ATTR,
-                        target(unit.address(), exchange.getRequest().getURI()));
-        ServerHttpRequest named = name(exchange.getRequest(), unit.id().value());
-        InFlight session = new Session();
-        unit.begin(session, now);
-        whenClosed(exchange.getRequest(), () -> unit.end(session));
+        Upgrade upgrade = new Upgrade(pick.unit(), pick.probe(), now);
+        URI target = target(pick.unit().address(), exchange.getRequest().getURI());
+        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target);
+        ServerHttpRequest named = name(exchange.getRequest(), pick.unit().id().value());
+        upgrade.begin();
+        client.expect(target, upgrade);
+        whenClosed(exchange.getRequest(), () -> end(target, upgrade));
         // An upgrade that fails leaves the client's connection open for other requests.
         return chain.filter(exchange.mutate().request(named).build())
-                .doOnError(_ -> unit.end(session))
-                .doOnCancel(() -> unit.end(session));
+                .doOnError(_ -> end(target, upgrade))
+                .doOnCancel(() -> end(target, upgrade));
+    }
+
+    private void end(URI target, Upgrade upgrade) {
+        client.forget(target);
+        upgrade.end();
     }
 
     /**
@@ -94,13 +100,5 @@ final class WebSocketUpgrade {
                     headers.set(LeptonHeaders.UNIT, unit);
                 })
                 .build();
-    }
-
-    /** A web socket stays where it is, also when its unit leaves the table. */
-    private static final class Session implements InFlight {
-        @Override
-        public void unitGone() {
-            // The connection itself tells when it is over.
-        }
     }
 }

@@ -49,7 +49,8 @@ public record RoutingTable(
     RoutingTable next(
             Fleet fleet,
             Function<UnitView, TrackedUnit> track,
-            Function<String, Balancer> balance) {
+            Function<String, Balancer> balance,
+            long nowNanos) {
         Map<UnitId, TrackedUnit> trackedNow = new HashMap<>();
         Map<String, List<UnitView>> byService = new TreeMap<>();
         for (UnitView view : fleet.units().values()) {
@@ -67,9 +68,35 @@ public record RoutingTable(
             ServiceUnits before = services.get(name);
             Balancer balancer = before != null ? before.balancer() : balance.apply(name);
             servicesNow.put(
-                    name, new ServiceUnits(name, views, routable(views, trackedNow), balancer));
+                    name,
+                    new ServiceUnits(
+                            name,
+                            views,
+                            routable(views, trackedNow),
+                            absences(views, fleet, before, nowNanos),
+                            balancer));
         });
         return new RoutingTable(fleet.position(), servicesNow, trackedNow);
+    }
+
+    private Map<UnitId, Absence> absences(
+            List<UnitView> views, Fleet fleet, @Nullable ServiceUnits before, long nowNanos) {
+        Map<UnitId, Absence> absences = new HashMap<>();
+        for (UnitView view : views) {
+            UnitId id = view.unitId();
+            TrackedUnit served = tracked.get(id);
+            Absence absence =
+                    Absence.of(
+                            view,
+                            fleet.desired().get(id),
+                            before == null ? null : before.absences().get(id),
+                            served != null && served.isSameStartAs(view),
+                            nowNanos);
+            if (absence != null) {
+                absences.put(id, absence);
+            }
+        }
+        return absences;
     }
 
     /** The starts of this table that the next one no longer has. */

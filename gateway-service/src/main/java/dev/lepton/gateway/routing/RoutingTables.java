@@ -46,7 +46,7 @@ public final class RoutingTables {
     /** Makes the table for this picture the current one. */
     public synchronized void show(Fleet fleet) {
         RoutingTable before = current;
-        RoutingTable next = before.next(fleet, this::track, balancers);
+        RoutingTable next = before.next(fleet, this::track, balancers, nanoTime.getAsLong());
         current = next;
         List<TrackedUnit> gone = before.missingIn(next);
         gone.forEach(whenGone);

@@ -1,8 +1,10 @@
 package dev.lepton.gateway.routing;
 
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.gateway.balancing.Balancer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -17,13 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param views every unit of the service, routable or not, in order of id
  * @param routable the units that can take a request: those UP, and those SUSPECT while fewer than
  *     half of both are UP
+ * @param absences the units that take no requests and may come back
  */
 public record ServiceUnits(
-        String service, List<UnitView> views, List<TrackedUnit> routable, Balancer balancer) {
+        String service,
+        List<UnitView> views,
+        List<TrackedUnit> routable,
+        Map<UnitId, Absence> absences,
+        Balancer balancer) {
 
     public ServiceUnits {
         views = List.copyOf(views);
         routable = List.copyOf(routable);
+        absences = Map.copyOf(absences);
     }
 
     /**
@@ -63,36 +71,22 @@ public record ServiceUnits(
     }
 
     /**
-     * The unit for what nobody can judge a unit by, such as a web socket: it finds out about none
-     * that is left alone, and goes to one only when there are no others.
+     * For how long one of the units that take no request is to be expected back: {@code
+     * Long.MAX_VALUE} when one is said to come, 0 when none is to be expected.
+     *
+     * @param unsaid for how long one is that nobody has said so of
      */
-    public @Nullable TrackedUnit pickAsked(long nowNanos) {
-        if (routable.isEmpty()) {
-            return null;
+    public long returnExpectedForNanos(long nowNanos, Duration unsaid) {
+        long longest = 0;
+        for (Absence absence : absences.values()) {
+            longest = Math.max(longest, absence.expectedForNanos(nowNanos, unsaid));
         }
-        List<TrackedUnit> asked = routable.stream().filter(u -> u.breaker().closed()).toList();
-        return balancer.pick(asked.isEmpty() ? routable : asked, nowNanos);
+        return longest;
     }
 
-    /** Whether one of the units that take no request is on its way back. */
-    public boolean recovering() {
-        return views.stream().anyMatch(ServiceUnits::comesBack);
-    }
-
-    /**
-     * Whether a unit may be on its way back soon: also one that has a supervisor and failed just
-     * now, when nobody has said yet that it is down.
-     */
-    public boolean mayRecover() {
-        return recovering() || views.stream().anyMatch(ServiceUnits::isSupervised);
-    }
-
-    private static boolean comesBack(UnitView view) {
-        return switch (view.state()) {
-            case STARTING, RECOVERING -> true;
-            case DOWN -> view.node() != null;
-            case UP, SUSPECT, DRAINING, QUARANTINED, STOPPED -> false;
-        };
+    /** Whether a unit that failed just now has a supervisor, which may not have said so yet. */
+    public boolean supervised() {
+        return views.stream().anyMatch(ServiceUnits::isSupervised);
     }
 
     private static boolean isSupervised(UnitView view) {

@@ -96,9 +96,13 @@ public record GatewaySettings(
      *     the wait as well
      * @param requests requests of one service that are held at a time, more are answered 503 at
      *     once; 0 holds none
+     * @param expectReturn how long after a supervised unit drained, stopped or went down it is
+     *     waited for although nothing says that it is started again; 0s is not at all
      */
     public record HoldSettings(
-            @DefaultValue("10s") Duration timeout, @DefaultValue("1000") int requests) {
+            @DefaultValue("10s") Duration timeout,
+            @DefaultValue("1000") int requests,
+            @DefaultValue("5s") Duration expectReturn) {
 
         private static final int MOST_REQUESTS = 100_000;
 
@@ -108,6 +112,11 @@ public record GatewaySettings(
                 throw new IllegalArgumentException(
                         "'lepton.gateway.hold.requests' %d must be from 0 to %d"
                                 .formatted(requests, MOST_REQUESTS));
+            }
+            if (expectReturn.isNegative()) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.hold.expect-return' %s must not be negative"
+                                .formatted(expectReturn));
             }
         }
     }

@@ -9,7 +9,6 @@ import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
-import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import java.time.Duration;
@@ -26,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RoutingTableTests {
+
+    private static final Duration UNSAID = Duration.ofSeconds(5);
 
     private final List<String> gone = new ArrayList<>();
     private long now = Duration.ofHours(1).toNanos();
@@ -177,24 +178,56 @@ class RoutingTableTests {
         assertThat(told).containsExactlyInAnyOrder("superseded", "forgotten");
     }
 
+    private long expected(String service) {
+        return service(service).returnExpectedForNanos(now, UNSAID);
+    }
+
     @ParameterizedTest
     @EnumSource
-    void unitIsOnItsWayBackWhenItStartsOrItsSupervisorWillStartIt(UnitState state) {
+    void unitIsOnItsWayBackWhenItStartsOrItsSupervisorMayStartIt(UnitState state) {
         show(unit("other-1", state, 1), supervised("worker-1", state));
 
-        assertThat(service("other").recovering())
-                .isEqualTo(state == UnitState.STARTING || state == UnitState.RECOVERING);
-        assertThat(service("worker").recovering())
-                .isEqualTo(
-                        state == UnitState.STARTING
-                                || state == UnitState.RECOVERING
-                                || state == UnitState.DOWN);
-        assertThat(service("other").mayRecover()).isEqualTo(service("other").recovering());
-        assertThat(service("worker").mayRecover())
-                .isEqualTo(
-                        state == UnitState.UP
-                                || state == UnitState.SUSPECT
-                                || service("worker").recovering());
+        boolean said = state == UnitState.STARTING || state == UnitState.RECOVERING;
+        boolean maybe = state == UnitState.DOWN || state == UnitState.DRAINING;
+        assertThat(expected("other")).isEqualTo(said ? Long.MAX_VALUE : 0);
+        assertThat(expected("worker"))
+                .isEqualTo(said ? Long.MAX_VALUE : maybe ? UNSAID.toNanos() : 0);
+        assertThat(service("other").supervised()).isFalse();
+        assertThat(service("worker").supervised())
+                .isEqualTo(state == UnitState.UP || state == UnitState.SUSPECT);
+    }
+
+    @Test
+    void unitThatWasSeenToServeAndStopsIsExpectedForAWhile() {
+        show(supervised("worker-1", UnitState.UP));
+        show(supervised("worker-1", UnitState.DRAINING));
+        now += 10;
+        show(supervised("worker-1", UnitState.STOPPED));
+        assertThat(expected("worker")).isEqualTo(UNSAID.toNanos());
+        now += 10;
+
+        show(supervised("worker-1", UnitState.STOPPED), unit("other-1", UnitState.UP, 1));
+
+        assertThat(expected("worker")).isEqualTo(UNSAID.toNanos() - 10);
+    }
+
+    @Test
+    void serviceIsExpectedAsLongAsOneOfItsUnits() {
+        show(supervised("worker-1", UnitState.DOWN));
+        now += 10;
+
+        show(supervised("worker-1", UnitState.DOWN), supervised("worker-2", UnitState.DOWN));
+
+        assertThat(expected("worker")).isEqualTo(UNSAID.toNanos());
+    }
+
+    @Test
+    void unitThatWasNeverSeenToServeIsNotExpectedWhenItIsStopped() {
+        show(supervised("worker-1", UnitState.RECOVERING));
+
+        show(supervised("worker-1", UnitState.STOPPED));
+
+        assertThat(expected("worker")).isZero();
     }
 
     @Test
@@ -259,28 +292,6 @@ class RoutingTableTests {
 
         assertThat(service("worker").pick(Set.of(tracked("worker-2")), true, now).unit())
                 .isSameAs(tracked("worker-1"));
-    }
-
-    @Test
-    void whatFindsOutNothingTriesNoUnitThatIsLeftAlone() {
-        show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
-        tracked("worker-1").breaker().refused();
-        now += Duration.ofMinutes(1).toNanos();
-
-        for (int i = 0; i < 4; i++) {
-            assertThat(service("worker").pickAsked(now)).isSameAs(tracked("worker-2"));
-        }
-        assertThat(tracked("worker-1").breaker().state()).isEqualTo(BreakerState.OPEN);
-    }
-
-    @Test
-    void whatFindsOutNothingGoesToAUnitThatIsLeftAloneWhenThereIsNoOther() {
-        show(unit("worker-1", UnitState.UP, 1));
-        tracked("worker-1").breaker().refused();
-        assertThat(service("worker").pickAsked(now)).isSameAs(tracked("worker-1"));
-
-        show(unit("worker-1", UnitState.DOWN, 1));
-        assertThat(service("worker").pickAsked(now)).isNull();
     }
 
     @Test

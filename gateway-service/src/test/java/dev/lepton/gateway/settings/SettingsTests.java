@@ -48,7 +48,8 @@ class SettingsTests {
                                 Duration.ofSeconds(60),
                                 3,
                                 DataSize.ofKilobytes(64),
-                                new HoldSettings(Duration.ofSeconds(10), 1000),
+                                new HoldSettings(
+                                        Duration.ofSeconds(10), 1000, Duration.ofSeconds(5)),
                                 new PoolSettings(1000, Duration.ofSeconds(10)),
                                 new BreakerSettings(
                                         Duration.ofSeconds(2),
@@ -109,6 +110,7 @@ class SettingsTests {
                 "lepton.gateway.hold.timeout|-1s|hold.timeout' PT-1S must be positive",
                 "lepton.gateway.hold.requests|-1|hold.requests' -1 must be from 0 to 100000",
                 "lepton.gateway.hold.requests|100001|must be from 0 to 100000",
+                "lepton.gateway.hold.expect-return|-1s|hold.expect-return' PT-1S must not be negative",
                 "lepton.gateway.pool.max-connections|0|must be at least 1",
                 "lepton.gateway.pool.max-idle|0s|must be positive",
                 "lepton.gateway.breaker.open|0s|must be positive",

@@ -1,0 +1,159 @@
+package dev.lepton.gateway.forwarding;
+
+import dev.lepton.gateway.routing.ServiceUnits;
+import dev.lepton.gateway.routing.TrackedUnit;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The units that one request was offered to, what came of it, and which one is next. For the
+ * mailbox of its attempts.
+ */
+final class Candidates {
+
+    private final Dispatcher by;
+    private final OutgoingRequest request;
+    private final Set<TrackedUnit> tried = new HashSet<>();
+
+    /** Tried, and worth another try when the request has been held for a while. */
+    private final Set<TrackedUnit> inVain = new HashSet<>();
+
+    /** A request that breaks its second fresh connection may be what breaks them. */
+    private int freshBreaks;
+
+    private volatile int offered;
+    private int neverSent;
+    private boolean sameTaken;
+
+    Candidates(Dispatcher by, OutgoingRequest request) {
+        this.by = by;
+        this.request = request;
+    }
+
+    /** How many units the request was offered to; for any thread. */
+    int offered() {
+        return offered;
+    }
+
+    @Nullable ServiceUnits units() {
+        return by.tables().current().service(request.service());
+    }
+
+    /** Whether the request may have another attempt. */
+    boolean attemptsLeft() {
+        return offered - neverSent < by.settings().maxAttempts();
+    }
+
+    boolean breaksConnections() {
+        return freshBreaks > 1;
+    }
+
+    boolean someInVain() {
+        return !inVain.isEmpty();
+    }
+
+    /** How the unit of the next attempt is chosen. */
+    @FunctionalInterface
+    private interface Choice {
+        ServiceUnits.@Nullable Pick of(
+                ServiceUnits units, Set<TrackedUnit> tried, boolean safe, long nowNanos);
+    }
+
+    /** One that was not tried yet, if there is one and the request may have another attempt. */
+    ServiceUnits.@Nullable Pick next() {
+        return choose(ServiceUnits::pick);
+    }
+
+    /** One that did not take the request before, when it may do so by now. */
+    ServiceUnits.@Nullable Pick again() {
+        Set<TrackedUnit> again = Set.copyOf(inVain);
+        tried.removeAll(again);
+        ServiceUnits.Pick pick = choose(ServiceUnits::pickWilling);
+        if (pick == null) {
+            tried.addAll(again);
+        } else {
+            inVain.clear();
+        }
+        return pick;
+    }
+
+    private ServiceUnits.@Nullable Pick choose(Choice choice) {
+        ServiceUnits units = units();
+        if (units == null || !attemptsLeft()) {
+            return null;
+        }
+        boolean safe = request.safe(by.settings().replayLimit().toBytes());
+        return choice.of(units, tried, safe, by.nanoTime().getAsLong());
+    }
+
+    /** The request is offered to a unit. */
+    void offer(TrackedUnit unit) {
+        offered = offered + 1;
+        tried.add(unit);
+    }
+
+    void failed(Attempt attempt, Failure failure) {
+        if (failure == Failure.NOT_SENT) {
+            neverSent++;
+        }
+        if (worthAnotherTry(attempt, failure)) {
+            inVain.add(attempt.unit());
+        }
+    }
+
+    /** A process that died breaks its connections first, and refuses the next one. */
+    private boolean worthAnotherTry(Attempt attempt, Failure failure) {
+        return switch (failure) {
+            case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> true;
+            case BROKEN -> attempt.reused() || ++freshBreaks == 1;
+            case TIMED_OUT, UNIT_GONE -> false;
+        };
+    }
+
+    /**
+     * Whether the unit of a failed attempt gets the request once more, which it does once: a
+     * connection that had gone stale says nothing about its unit.
+     */
+    boolean takeSameAgain(Attempt attempt, Failure failure) {
+        boolean stale =
+                attempt.reused() && (failure == Failure.BROKEN || failure == Failure.NOT_SENT);
+        ServiceUnits units = units();
+        if (!stale
+                || sameTaken
+                || units == null
+                || !units.routable().contains(attempt.unit())
+                || !attemptsLeft()) {
+            return false;
+        }
+        sameTaken = true;
+        return true;
+    }
+
+    /** Whether it makes sense to wait for a unit. */
+    boolean mayComeBack() {
+        ServiceUnits units = units();
+        // One that can be asked has come into the table since it was looked for.
+        return units != null
+                && (returnExpectedForNanos() > 0
+                        || !tried.containsAll(units.routable())
+                        || (someInVain() && units.supervised()));
+    }
+
+    /** As the units of the service say. */
+    long returnExpectedForNanos() {
+        ServiceUnits units = units();
+        return units == null
+                ? 0
+                : units.returnExpectedForNanos(
+                        by.nanoTime().getAsLong(), by.settings().hold().expectReturn());
+    }
+
+    /** Why there is none, for people. */
+    String whyNone() {
+        ServiceUnits units = units();
+        return units == null
+                ? "service '%s' has no unit any more".formatted(request.service())
+                : units.whyNoneRoutable();
+    }
+}
