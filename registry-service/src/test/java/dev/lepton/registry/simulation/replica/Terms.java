@@ -1,5 +1,6 @@
 package dev.lepton.registry.simulation.replica;
 
+import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaderSettings;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
@@ -15,7 +16,8 @@ public record Terms(
         LeaseSettings lease,
         LeaderSettings leader,
         SilenceSettings silence,
-        LifecycleSettings lifecycle) {
+        LifecycleSettings lifecycle,
+        FlapSettings flap) {
 
     /** What an operator gets who sets nothing. */
     public static final Terms ORDINARY =
@@ -23,7 +25,8 @@ public record Terms(
                     bound("lepton.lease", LeaseSettings.class),
                     bound("lepton.leader", LeaderSettings.class),
                     bound("lepton.silence", SilenceSettings.class),
-                    bound("lepton.lifecycle", LifecycleSettings.class));
+                    bound("lepton.lifecycle", LifecycleSettings.class),
+                    bound("lepton.flap", FlapSettings.class));
 
     /** A look is never late where that is the weakness. */
     LeaseSettings leaseOf(Weakness weakness) {
