@@ -144,6 +144,11 @@ public final class RegistryClient implements AutoCloseable {
         return control("POST", path(unit, "/permit"), request, Permit.class);
     }
 
+    /** Gives a permit back that was not used, so that it does not go on counting. */
+    public void releasePermit(UnitId unit, StartId start) {
+        control("DELETE", path(unit, "/permit?startId=" + start), null, Nothing.class);
+    }
+
     public void incident(UnitId unit, StartId failed, IncidentReport report) {
         control("PUT", path(unit, "/incidents/" + failed), report, Nothing.class);
     }

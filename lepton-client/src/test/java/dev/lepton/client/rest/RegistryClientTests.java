@@ -121,6 +121,8 @@ class RegistryClientTests {
                         UNIT,
                         new PermitRequest(new ServiceName("worker"), START, KillCause.HUNG, null));
         first.answers(204, "");
+        client.releasePermit(UNIT, START);
+        first.answers(204, "");
         client.incident(UNIT, START, incident());
         first.answers(200, "{\"policies\":[]}");
         assertThat(client.policies()).isEmpty();
@@ -143,6 +145,7 @@ class RegistryClientTests {
                         "POST /v1/units/worker%3Ahost%3A80/evidence",
                         "POST /v1/units/worker%3Ahost%3A80/recovery",
                         "POST /v1/units/worker%3Ahost%3A80/permit",
+                        "DELETE /v1/units/worker%3Ahost%3A80/permit?startId=" + START,
                         "PUT /v1/units/worker%3Ahost%3A80/incidents/" + START,
                         "GET /v1/policies",
                         "PUT /v1/services/worker/policy",

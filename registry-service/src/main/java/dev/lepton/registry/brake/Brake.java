@@ -2,6 +2,7 @@ package dev.lepton.registry.brake;
 
 import dev.lepton.client.recovery.Permit;
 import dev.lepton.client.recovery.PermitRequest;
+import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.brake.BrakeDecision.Grant;
 import dev.lepton.registry.brake.BrakeDecision.Held;
@@ -57,6 +58,15 @@ class Brake {
                 yield new Permit(false, reason, RETRY_AFTER);
             }
         };
+    }
+
+    /** The live process of this start is not to be ended any more. */
+    void release(UnitId unit, StartId start) {
+        Postgres.answer(() -> {
+            rows.release(unit, start);
+            return null;
+        });
+        log.info("Unit {} start {} is left alone", unit, start);
     }
 
     private BrakeDecision decided(UnitId unit, PermitRequest request) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Tables {@code brake} and {@code kill_permit}. Each call is part of one transaction, whose first
- * call is {@link #lock}; permits are timed by PostgreSQL's clock, which all replicas share.
+ * Tables {@code brake} and {@code kill_permit}. Each call but {@link #release} is part of one
+ * transaction, whose first call is {@link #lock}; permits are timed by PostgreSQL's clock, which
+ * all replicas share.
  */
 final class BrakeRows {
 
@@ -116,6 +117,13 @@ final class BrakeRows {
                 .param("start", request.startId().value())
                 .param("cause", request.cause().name())
                 .param("seconds", lasting.toMillis() / 1000.0)
+                .update();
+    }
+
+    /** Does nothing where the start has no permit. */
+    void release(UnitId unit, StartId start) {
+        jdbc.sql("DELETE FROM kill_permit WHERE unit_id = ? AND start_id = ?")
+                .params(unit.value(), start.value())
                 .update();
     }
 

@@ -22,7 +22,7 @@ class FlapConfiguration {
         Flapping flapping =
                 new Flapping(
                         new FlapDamping(settings),
-                        new Downs(jdbc),
+                        new Downs(jdbc)::since,
                         fleet,
                         time,
                         load -> Thread.ofVirtual().name("flap-load").start(load));

@@ -3,6 +3,7 @@ package dev.lepton.registry.flap;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.watch.Position;
 import dev.lepton.registry.changelog.LoggedChange;
+import dev.lepton.registry.flap.Downs.Down;
 import dev.lepton.registry.fleet.FleetSubscriber;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.lifecycle.Phase;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,7 @@ public class Flapping implements FleetSubscriber {
     private static final Logger log = LoggerFactory.getLogger(Flapping.class);
 
     private final FlapDamping damping;
-    private final Downs stored;
+    private final Function<Instant, List<Down>> stored;
     private final FleetView fleet;
     private final InstantSource time;
     private final Executor elsewhere;
@@ -42,11 +44,12 @@ public class Flapping implements FleetSubscriber {
             new ConcurrentHashMap<>();
 
     /**
+     * @param stored the times down since an instant, in the order of the change log
      * @param elsewhere runs what must not hold up the reader of the change log
      */
     Flapping(
             FlapDamping damping,
-            Downs stored,
+            Function<Instant, List<Down>> stored,
             FleetView fleet,
             InstantSource time,
             Executor elsewhere) {
@@ -73,7 +76,7 @@ public class Flapping implements FleetSubscriber {
             return null;
         }
         FlapDamping.Hold hold = damping.decide(List.copyOf(known.values()));
-        if (hold == null || !time.instant().isBefore(hold.until()) || !othersCarryTheLoad(unit)) {
+        if (hold == null || !lasts(hold) || !othersCarryTheLoad(unit)) {
             return null;
         }
         return WORD
@@ -82,6 +85,15 @@ public class Flapping implements FleetSubscriber {
                                 hold.downs(),
                                 damping.settings().calm(),
                                 hold.until().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /**
+     * No hold is longer than the longest: one that seems to be rests on another replica's clock,
+     * with which this one does not agree.
+     */
+    private boolean lasts(FlapDamping.Hold hold) {
+        Duration left = Duration.between(time.instant(), hold.until());
+        return left.isPositive() && left.compareTo(damping.settings().maxHold()) <= 0;
     }
 
     private boolean othersCarryTheLoad(UnitRow unit) {
@@ -116,7 +128,7 @@ public class Flapping implements FleetSubscriber {
     private void load() {
         try {
             downs.clear();
-            stored.since(time.instant().minus(REMEMBERED))
+            stored.apply(time.instant().minus(REMEMBERED))
                     .forEach(d -> note(d.unit(), d.revision(), d.at()));
         } catch (DataAccessException e) {
             // What is not known does not keep a unit out, and the next reload reads it again.

@@ -216,16 +216,26 @@ final class LeaseBook {
         }
     }
 
-    /** A start that beats and is held out as flapping is not late. */
     private void endStart(UnitRow unit, Watched w, long now, List<LeaseDecision> decisions) {
-        boolean keptWaiting = Flapping.heldOut(unit) && !w.silentFor(terms.lease(), now, replicas);
-        if (now - w.phaseSince > terms.startDeadline().toNanos() && !keptWaiting) {
+        Duration deadline = startDeadline(unit, w, now);
+        if (now - w.phaseSince > deadline.toNanos()) {
             decisions.add(
                     new LeaseDecision(
                             unit,
                             Event.START_DEADLINE_PASSED,
-                            "no good beat within %s".formatted(terms.startDeadline())));
+                            "no good beat within %s".formatted(deadline)));
         }
+    }
+
+    /**
+     * A start that beats is not late while it may be held out as flapping. Whoever has not come up
+     * after the longest hold beats, but not well.
+     */
+    private Duration startDeadline(UnitRow unit, Watched w, long now) {
+        boolean keptWaiting = Flapping.heldOut(unit) && !w.silentFor(terms.lease(), now, replicas);
+        return keptWaiting
+                ? terms.startDeadline().plus(terms.heldOutAtMost())
+                : terms.startDeadline();
     }
 
     private void forget(UnitRow unit, Watched w, long now, List<LeaseDecision> decisions) {

@@ -8,6 +8,7 @@ import dev.lepton.registry.leader.Leadership;
 import dev.lepton.registry.move.UnitMoves;
 import dev.lepton.registry.node.LiveNodes;
 import dev.lepton.registry.node.UnitSilence;
+import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
 import dev.lepton.registry.settings.SilenceSettings;
@@ -62,6 +63,7 @@ class LeaseConfiguration {
             LeaseSettings lease,
             SilenceSettings silence,
             LifecycleSettings lifecycle,
+            FlapSettings flap,
             NanoClock clock) {
         return new LeaseSweeper(
                 new MarkReader(jdbc),
@@ -70,7 +72,7 @@ class LeaseConfiguration {
                 flusher,
                 leadership,
                 moves,
-                LeaseTerms.of(lease, silence, lifecycle),
+                LeaseTerms.of(lease, silence, lifecycle, flap),
                 clock);
     }
 

@@ -1,5 +1,6 @@
 package dev.lepton.registry.lease;
 
+import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
 import dev.lepton.registry.settings.SilenceSettings;
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param silenceWindow see {@link SilenceCap}
  * @param hold how long the cap holds a unit back, whatever others say of it
  * @param raiseAfter how long the cap has held a unit back when that is said again
+ * @param heldOutAtMost how long a unit that beats may be kept out as flapping
  */
 record LeaseTerms(
         Duration suspectAfter,
@@ -25,10 +27,14 @@ record LeaseTerms(
         Duration hold,
         Duration raiseAfter,
         Duration startDeadline,
+        Duration heldOutAtMost,
         Duration forgetAfter) {
 
     static LeaseTerms of(
-            LeaseSettings lease, SilenceSettings silence, LifecycleSettings lifecycle) {
+            LeaseSettings lease,
+            SilenceSettings silence,
+            LifecycleSettings lifecycle,
+            FlapSettings flap) {
         return new LeaseTerms(
                 lease.suspectAfter(),
                 lease.duration(),
@@ -39,6 +45,7 @@ record LeaseTerms(
                 silence.hold(),
                 silence.raiseAfter(),
                 lifecycle.startDeadline(),
+                flap.maxHold(),
                 lifecycle.forgetAfter());
     }
 }

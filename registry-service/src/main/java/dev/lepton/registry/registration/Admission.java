@@ -1,6 +1,7 @@
 package dev.lepton.registry.registration;
 
 import dev.lepton.client.registration.Registration;
+import dev.lepton.registry.flap.Flapping;
 import dev.lepton.registry.lifecycle.Lifecycle;
 import dev.lepton.registry.lifecycle.Outcome.Move;
 import dev.lepton.registry.lifecycle.Phase;
@@ -60,7 +61,7 @@ final class Admission {
             Registration asked, UnitRow row, Duration leaseRemaining, Instant now) {
         boolean free =
                 row.forgotten()
-                        || Lifecycle.replaceable(row.phase())
+                        || (Lifecycle.replaceable(row.phase()) && !heldOut(row))
                         || !leaseRemaining.isPositive();
         if (!free) {
             return new InUse(row, leaseRemaining);
@@ -70,6 +71,11 @@ final class Admission {
                         ? Lifecycle.FIRST
                         : Lifecycle.registered(row.phase());
         return admit(asked, row, row.incarnation() + 1, move, now);
+    }
+
+    /** It was down by silence and beats again: its lease is judged like that of any other. */
+    private static boolean heldOut(UnitRow row) {
+        return row.phase() == Phase.DOWN_SILENT && Flapping.heldOut(row);
     }
 
     private static Admit admit(

@@ -120,6 +120,43 @@ class BrakeIT {
     }
 
     @Test
+    void permitThatIsGivenBackCountsNoLonger() {
+        List<RestUnit> units = units(2);
+        RestUnit leftAlone = units.get(0);
+        asked(leftAlone, null);
+        assertThat(asked(units.get(1), null).granted()).isFalse();
+
+        HttpResponse<String> answer = release(leftAlone.id(), leftAlone.start().toString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+        assertThat(asked(other, units.get(1), null).granted()).isTrue();
+    }
+
+    @Test
+    void permitOfAnotherStartIsNotGivenBack() {
+        List<RestUnit> units = units(2);
+        asked(units.get(0), null);
+
+        assertThat(release(units.get(0).id(), UUID.randomUUID().toString()).statusCode())
+                .isEqualTo(204);
+
+        assertThat(asked(units.get(1), null).granted()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?startId=", "?startId=x", "?start=1"})
+    void badReleaseIsRefusedAndGivesNothingBack(String query) {
+        RestUnit unit = units(1).getFirst();
+        asked(unit, null);
+
+        HttpResponse<String> answer =
+                registry.send("DELETE", "/v1/units/" + unit.id() + "/permit" + query, "");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(permits()).isEqualTo(1);
+    }
+
+    @Test
     void permitIsGivenForTheTimeOfTheSetting() {
         RestUnit unit = units(1).getFirst();
         asked(unit, null);
@@ -347,6 +384,10 @@ class BrakeIT {
         body.put("cause", "hung");
         body.put("maxUnavailable", maxUnavailable);
         return JSON.writeValueAsString(body);
+    }
+
+    private static HttpResponse<String> release(String unit, String start) {
+        return registry.send("DELETE", "/v1/units/" + unit + "/permit?startId=" + start, "");
     }
 
     private static HttpResponse<String> permit(RunningRegistry replica, String unit, String body) {

@@ -32,6 +32,7 @@ class LeaseBookTests {
     private static final long HOLD = 60_000 * MILLI;
     private static final long RAISE = Duration.ofMinutes(15).toNanos();
     private static final long DEADLINE = 60_000 * MILLI;
+    private static final long FLAP = 4 * DEADLINE;
     private static final long FORGET = Duration.ofHours(1).toNanos();
 
     /** A tick may be later than it is due by this much. */
@@ -51,6 +52,7 @@ class LeaseBookTests {
                             Duration.ofNanos(HOLD),
                             Duration.ofNanos(RAISE),
                             Duration.ofNanos(DEADLINE),
+                            Duration.ofNanos(FLAP),
                             Duration.ofNanos(FORGET)));
 
     private final Map<UnitId, UnitRow> units = new LinkedHashMap<>();
@@ -454,6 +456,18 @@ class LeaseBookTests {
         runUntil(lastBeat + LEASE);
         assertThat(decided).isEmpty();
         runUntil(lastBeat + LEASE + 1);
+
+        assertThat(events(decided)).containsExactly("a START_DEADLINE_PASSED");
+    }
+
+    @Test
+    void heldOutStartThatHasNotComeUpByTheEndOfTheLongestHoldIsJudgedByTheDeadline() {
+        beating(aUnit("a").in(Phase.RECOVERING).because("flapping: 3 times down"));
+        long begin = now + TICK;
+
+        runUntil(begin + FLAP + DEADLINE);
+        assertThat(decided).isEmpty();
+        runUntil(begin + FLAP + DEADLINE + 1);
 
         assertThat(events(decided)).containsExactly("a START_DEADLINE_PASSED");
     }

@@ -48,6 +48,7 @@ class LeaseSweeperIT {
                     Duration.ofSeconds(60),
                     Duration.ofMinutes(15),
                     Duration.ofSeconds(60),
+                    Duration.ofMinutes(5),
                     Duration.ofHours(1));
     private static final LeaderSettings LEADER =
             new LeaderSettings(Duration.ofSeconds(1), Duration.ofSeconds(LEADER_LEASE_SECONDS));

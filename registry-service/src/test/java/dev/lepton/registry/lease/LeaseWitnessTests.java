@@ -48,6 +48,7 @@ class LeaseWitnessTests {
                             HOLD,
                             RAISE,
                             Duration.ofSeconds(60),
+                            Duration.ofMinutes(5),
                             Duration.ofHours(1)));
 
     private final Map<UnitId, UnitRow> units = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.lease.Marks.UnitMark;
 import dev.lepton.registry.lifecycle.Event;
+import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
 import dev.lepton.registry.settings.SilenceSettings;
@@ -24,8 +25,11 @@ public final class SimulatedBook {
     private final LeaseBook book;
 
     public SimulatedBook(
-            LeaseSettings lease, SilenceSettings silence, LifecycleSettings lifecycle) {
-        book = new LeaseBook(LeaseTerms.of(lease, silence, lifecycle));
+            LeaseSettings lease,
+            SilenceSettings silence,
+            LifecycleSettings lifecycle,
+            FlapSettings flap) {
+        book = new LeaseBook(LeaseTerms.of(lease, silence, lifecycle, flap));
     }
 
     public void refresh(long now) {

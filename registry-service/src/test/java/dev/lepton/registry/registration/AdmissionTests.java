@@ -95,6 +95,27 @@ class AdmissionTests {
         assertThat(decide(asked(other), row, null, VALID)).isEqualTo(new InUse(row, VALID));
     }
 
+    @Test
+    void anotherStartWaitsForAHolderThatBeatsAndIsHeldOut() {
+        UnitRow row = heldOut(Phase.DOWN_SILENT);
+
+        assertThat(decide(asked(other), row, null, VALID)).isEqualTo(new InUse(row, VALID));
+    }
+
+    @Test
+    void anotherStartReplacesAHolderThatIsHeldOutAndBeatsNoMore() {
+        assertThat(decide(asked(other), heldOut(Phase.DOWN_SILENT), null, Duration.ZERO))
+                .isInstanceOf(Admit.class);
+    }
+
+    private UnitRow heldOut(Phase phase) {
+        return aUnit("worker-1")
+                .heldBy(holder)
+                .in(phase)
+                .because("flapping: 3 times down, never calm for PT10M")
+                .row();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,

@@ -65,6 +65,7 @@ class DoorsIT {
         "PUT, /v1/services/worker/policy",
         "GET, /v1/services/worker/policy/history",
         "POST, /v1/units/worker-1/permit",
+        "DELETE, /v1/units/worker-1/permit",
         "GET, /v1/incidents",
         "GET, /v1/incidents/1",
         "PUT, /v1/units/worker-1/incidents/0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11",

@@ -7,11 +7,15 @@ import dev.lepton.registry.simulation.postgres.Tables;
 import dev.lepton.registry.simulation.promise.AcknowledgedIsStored;
 import dev.lepton.registry.simulation.promise.BeatingUnitsStay;
 import dev.lepton.registry.simulation.promise.DeposedLeadersChangeNothing;
+import dev.lepton.registry.simulation.promise.DrainsHold;
+import dev.lepton.registry.simulation.promise.FlappingTakesNoService;
 import dev.lepton.registry.simulation.promise.LeasesStartAfresh;
 import dev.lepton.registry.simulation.promise.LogHasNoGaps;
 import dev.lepton.registry.simulation.promise.OneProcessPerNode;
 import dev.lepton.registry.simulation.promise.OneStartHolds;
 import dev.lepton.registry.simulation.promise.OnlyTheDeadHaveExited;
+import dev.lepton.registry.simulation.promise.PermitsAreBounded;
+import dev.lepton.registry.simulation.promise.PoliciesAreKept;
 import dev.lepton.registry.simulation.promise.Promise;
 import dev.lepton.registry.simulation.promise.ReportedExitsLeaveAtOnce;
 import dev.lepton.registry.simulation.promise.SilenceBehindAReplica;
@@ -47,6 +51,10 @@ final class Promises {
                 new DeposedLeadersChangeNothing(),
                 new UnitsAreRestarted(nodes, units),
                 new OneProcessPerNode(),
-                new OneStartHolds());
+                new OneStartHolds(),
+                new DrainsHold(),
+                new FlappingTakesNoService(tables),
+                new PermitsAreBounded(tables, Terms.ORDINARY.brake().permitDuration()),
+                new PoliciesAreKept());
     }
 }

@@ -83,6 +83,31 @@ class SafeguardTests {
         finds("P1 the log has no gaps", Weakness.NUMBERS_FROM_A_SEQUENCE);
     }
 
+    @Test
+    void withEarlyAcknowledgementsTheSimulationFindsAPolicyThatIsNotStored() {
+        finds("P1 a policy that was acknowledged is stored", Weakness.ACKNOWLEDGED_BEFORE_STORED);
+    }
+
+    @Test
+    void withBeatsThatEndADrainTheSimulationFindsADrainedUnitInRouting() {
+        finds("a drained unit stays out of routing", Weakness.BEATS_END_DRAINS);
+    }
+
+    @Test
+    void withoutRegardForTheOthersTheSimulationFindsThatFlapDampingTakesAWholeService() {
+        finds("flap damping never takes a whole service", Weakness.ALL_THAT_FLAP_ARE_KEPT_OUT);
+    }
+
+    @Test
+    void withoutALockTheSimulationFindsMorePermitsThanTheBrakeAllows() {
+        finds("the brake is never exceeded", Weakness.NO_LOCK_ON_PERMITS);
+    }
+
+    @Test
+    void withoutPermitsTheSimulationFindsALiveProcessThatIsEnded() {
+        finds("the brake ends no live process without a permit", Weakness.KILLS_WITHOUT_PERMITS);
+    }
+
     private static void finds(String promise, Weakness weakness) {
         assertThat(new Simulation(weakness).firstToBreak(promise, LongStream.rangeClosed(1, SEEDS)))
                 .as("first seed that breaks '%s' with %s", promise, weakness)

@@ -35,8 +35,8 @@ final class World {
     private static final List<String> NODES = List.of("node-a", "node-b");
     private static final long CHECK_INTERVAL = 250 * MILLI;
 
-    /** The longest backoff, a start, a lease, and the leader's own way back. */
-    private static final long RECOVERED_WITHIN = 60 * SECOND;
+    /** One permit after the other, the longest backoff, a start, a lease, the leader's way back. */
+    private static final long RECOVERED_WITHIN = 120 * SECOND;
 
     private final Agenda agenda = new Agenda();
     private final Trace trace = new Trace(agenda);
@@ -124,7 +124,11 @@ final class World {
                                             epoch));
             case Happening.RegistrationAcknowledged _,
                     Happening.ExitAcknowledged _,
-                    Happening.WishAcknowledged _ ->
+                    Happening.WishAcknowledged _,
+                    Happening.PermitGranted _,
+                    Happening.PermitReleased _,
+                    Happening.KilledByPermit _,
+                    Happening.PolicyAcknowledged _ ->
                     trace.say(happening::toString);
             case Happening.MarkStored _,
                     Happening.ReplicaMarked _,
@@ -132,6 +136,8 @@ final class World {
                     Happening.Looked _,
                     Happening.Decided _,
                     Happening.BeatTaken _,
+                    Happening.KeptOut _,
+                    Happening.PolicyStored _,
                     Happening.ProcessStarted _,
                     Happening.ProcessEnded _ -> {}
         }

@@ -35,6 +35,20 @@ public final class UnitBuilder {
         return new UnitBuilder(id);
     }
 
+    /** As the row is, as far as tests tell rows apart. */
+    public static UnitBuilder of(UnitRow row) {
+        UnitBuilder builder =
+                aUnit(row.id().value())
+                        .of(row.service().value())
+                        .heldBy(row.startId())
+                        .incarnation(row.incarnation())
+                        .in(row.phase())
+                        .because(row.reason())
+                        .version(row.version());
+        builder.node = row.node();
+        return builder;
+    }
+
     public UnitBuilder of(String name) {
         service = new ServiceName(name);
         return this;

@@ -73,4 +73,7 @@ public class NoRegistry implements Registry {
             UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable) {
         return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public void permitUnused(UnitPlan unit, StartId startId) {}
 }

@@ -271,6 +271,21 @@ public final class RegistryLink implements Registry {
     }
 
     @Override
+    public void permitUnused(UnitPlan unit, StartId startId) {
+        if (unit.service().beating() == Beating.NONE) {
+            return;
+        }
+        executor.execute(() -> {
+            try {
+                permits.releasePermit(unit.id(), startId);
+            } catch (RuntimeException e) {
+                // It ends by itself after a while.
+                log.info("the permit for {} was not given back: {}", unit.id(), e.getMessage());
+            }
+        });
+    }
+
+    @Override
     public CompletableFuture<Boolean> drain(UnitPlan unit, StartId startId, String reason) {
         beats.forget(unit.id());
         return CompletableFuture.supplyAsync(

@@ -63,7 +63,7 @@ final class HungStop {
             log.info("{} is left alone: {}", standing.plan().id(), why);
             live.cause = null;
             live.detectedAt = null;
-            permits.release();
+            permits.withdraw(live);
             standing.enter(new Phase.Up(live, why));
             withdrawn.run();
         }

@@ -47,6 +47,7 @@ final class Permits {
                 .thenAccept(permit ->
                         loop.execute(() -> {
                             if (!still.getAsBoolean()) {
+                                giveBackUnused(live, permit);
                                 return;
                             }
                             if (permit != null ? permit.granted() : grantedHere(policy)) {
@@ -59,6 +60,20 @@ final class Permits {
                                                 () -> await(live, cause, still, granted, refused)));
                             }
                         }));
+    }
+
+    /** What the permit was asked for is no longer so. */
+    void withdraw(LiveRun live) {
+        release();
+        around.events().permitUnused(standing.plan(), live.run.startId());
+    }
+
+    /** The answer came too late to be used, unless something else is ending the run by now. */
+    private void giveBackUnused(LiveRun live, @Nullable Permit permit) {
+        boolean maybeGiven = permit == null || permit.granted();
+        if (maybeGiven && !live.over && !live.signalled && live.cause == null) {
+            around.events().permitUnused(standing.plan(), live.run.startId());
+        }
     }
 
     void release() {

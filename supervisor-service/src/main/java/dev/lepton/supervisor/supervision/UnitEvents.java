@@ -52,4 +52,7 @@ public interface UnitEvents {
      */
     CompletableFuture<@Nullable Permit> permit(
             UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable);
+
+    /** The live process is not to be ended any more, whether or not a permit was given for it. */
+    void permitUnused(UnitPlan unit, StartId startId);
 }

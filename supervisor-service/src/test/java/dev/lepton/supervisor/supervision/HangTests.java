@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class HangTests extends SupervisionScene {
@@ -102,9 +103,44 @@ class HangTests extends SupervisionScene {
 
         assertThat(state("web-1")).isEqualTo(UnitState.UP);
         assertThat(runtime.calls).isEmpty();
+        assertThat(givenBack).containsExactly(status("web-1").startId());
         int questions = asked.size();
         time.advance(Duration.ofMinutes(1));
         assertThat(asked).hasSize(questions);
+    }
+
+    @Test
+    void permitThatComesWhenTheProcessGoesOnAlreadyIsGivenBack() {
+        permitAnswer = new CompletableFuture<>();
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        runtime.of("web-1").stopped = true;
+        time.advance(Duration.ofSeconds(5));
+        runtime.of("web-1").stopped = false;
+        time.advance(Duration.ofSeconds(5));
+        givenBack.clear();
+
+        permitAnswer.complete(new Permit(true, "", null));
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).isEmpty();
+        assertThat(givenBack).containsExactly(status("web-1").startId());
+    }
+
+    @Test
+    void permitThatIsUsedIsNotGivenBack() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        runtime.of("web-1").stopped = true;
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(runtime.calls).startsWith("SIGKILL web-1");
+        assertThat(givenBack).isEmpty();
     }
 
     @Test

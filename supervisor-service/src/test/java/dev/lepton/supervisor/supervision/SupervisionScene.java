@@ -78,6 +78,11 @@ abstract class SupervisionScene {
     /** What the registry answers; null when none does. */
     @Nullable Permit permit = new Permit(true, "", null);
 
+    /** What the asker has to wait for; null while it need not. */
+    @Nullable CompletableFuture<@Nullable Permit> permitAnswer;
+
+    final List<StartId> givenBack = new ArrayList<>();
+
     ServicePolicies policies;
 
     LeptonHome home;
@@ -249,7 +254,12 @@ abstract class SupervisionScene {
         public CompletableFuture<@Nullable Permit> permit(
                 UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable) {
             asked.add("%s %s".formatted(unit.id(), cause));
-            return CompletableFuture.completedFuture(permit);
+            return permitAnswer == null ? CompletableFuture.completedFuture(permit) : permitAnswer;
+        }
+
+        @Override
+        public void permitUnused(UnitPlan unit, StartId startId) {
+            givenBack.add(startId);
         }
 
         @Override

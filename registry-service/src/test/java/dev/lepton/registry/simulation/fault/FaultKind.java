@@ -22,5 +22,8 @@ enum FaultKind {
     CUT_AND_STALL,
     LOSSY_NETWORK,
     MOVE,
-    RESTART
+    RESTART,
+    MANY_UNITS_HANG,
+    DRAIN,
+    LIMIT
 }

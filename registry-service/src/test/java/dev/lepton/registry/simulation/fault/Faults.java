@@ -76,7 +76,19 @@ public final class Faults {
                     stage.ground().network().disturb(0.05 + random.nextDouble() / 3, span);
             case MOVE -> stage.operator().move(one(stage.units()), one(stage.nodes()).place());
             case RESTART -> stage.operator().restart(one(stage.units()));
+            case MANY_UNITS_HANG -> hangMany();
+            case DRAIN -> stage.operator().drain(one(stage.units()), span);
+            case LIMIT -> stage.operator().limit(1 + random.nextInt(3));
         }
+    }
+
+    /** About two of three. */
+    private void hangMany() {
+        stage.ground().trace().say(() -> "many units hang");
+        stage.nodes().stream()
+                .flatMap(node -> node.processes().stream())
+                .filter(_ -> random.nextInt(3) > 0)
+                .forEach(UnitProcess::hang);
     }
 
     private void strikeUnit(String what, BiConsumer<Node, UnitProcess> blow) {

@@ -1,6 +1,7 @@
 package dev.lepton.registry.simulation.happening;
 
 import dev.lepton.client.desired.Desired;
+import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.changelog.LeaderGuard;
@@ -61,6 +62,28 @@ public sealed interface Happening {
 
     /** An operator was told that a wish is stored. */
     record WishAcknowledged(Desired desired) implements Happening {}
+
+    /**
+     * A replica keeps a unit out that has beaten well.
+     *
+     * @param revision of the fleet as the replica knows it
+     */
+    record KeptOut(UnitId unit, long revision) implements Happening {}
+
+    /** PostgreSQL has a new permit to end a live process. */
+    record PermitGranted(UnitId unit, StartId start) implements Happening {}
+
+    /** PostgreSQL has it no longer. */
+    record PermitReleased(UnitId unit, StartId start) implements Happening {}
+
+    /** A supervisor ends a live process by the registry's word. */
+    record KilledByPermit(UnitId unit, StartId start) implements Happening {}
+
+    /** PostgreSQL has a new version of the policy. */
+    record PolicyStored(StoredPolicy policy) implements Happening {}
+
+    /** An operator was told that a policy holds. */
+    record PolicyAcknowledged(StoredPolicy policy) implements Happening {}
 
     /** A process begins. */
     record ProcessStarted(String node, UnitId unit, StartId start) implements Happening {}

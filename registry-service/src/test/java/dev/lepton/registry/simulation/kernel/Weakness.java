@@ -26,5 +26,13 @@ public enum Weakness {
     /** Silence may take all units at once. */
     NO_CAP_ON_SILENCE,
     /** A unit is restarted once the registry has taken the report of its end. */
-    RESTARTS_WAIT_FOR_THE_REGISTRY
+    RESTARTS_WAIT_FOR_THE_REGISTRY,
+    /** A good beat ends a drain. */
+    BEATS_END_DRAINS,
+    /** Whoever flaps is kept out, however few others are up. */
+    ALL_THAT_FLAP_ARE_KEPT_OUT,
+    /** Two permits are decided on at once. */
+    NO_LOCK_ON_PERMITS,
+    /** A live process is killed whatever the registry says. */
+    KILLS_WITHOUT_PERMITS
 }

@@ -4,8 +4,11 @@ import static dev.lepton.registry.simulation.kernel.Spans.MILLI;
 import static dev.lepton.registry.simulation.kernel.Spans.SECOND;
 
 import dev.lepton.client.desired.DesiredWish;
+import dev.lepton.client.policy.PolicyChange;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.lifecycle.Phase;
+import dev.lepton.registry.policy.SimulatedPolicy;
 import dev.lepton.registry.simulation.happening.Happening;
 import dev.lepton.registry.simulation.kernel.Ground;
 import dev.lepton.registry.simulation.kernel.Life;
@@ -15,7 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Wishes units to run elsewhere or anew, and repeats each wish until a replica takes it. */
+/**
+ * Wishes units to run elsewhere or anew, and repeats each wish until a replica takes it; drains
+ * units, and limits how many may be down.
+ */
 public final class Operator {
 
     private static final String PLACE = "operator";
@@ -56,6 +62,44 @@ public final class Operator {
                         generation,
                         null,
                         null));
+    }
+
+    /** Lets no new requests go to the unit for a while. */
+    public void drain(UnitId unit, long span) {
+        ground.trace().say(() -> "operator: drain %s".formatted(unit));
+        registries.call(TIMEOUT, (replica, reply) -> replica.drain(unit, reply), _ -> {});
+        life.in(span, () -> undrain(unit));
+    }
+
+    /**
+     * Again and again, since a drain that was asked long ago may be stored late. Whoever has
+     * stopped meanwhile is started anew.
+     */
+    private void undrain(UnitId unit) {
+        registries.call(
+                TIMEOUT,
+                (replica, reply) -> replica.undrain(unit, reply),
+                answer -> {
+                    boolean stopped = answer.equals(new Answer.NotAllowed(Phase.STOPPED));
+                    if (stopped) {
+                        restart(unit);
+                    }
+                    life.in((stopped ? 8 : 2) * SECOND, () -> undrain(unit));
+                });
+    }
+
+    /** Lets at most so many units be down by the platform's own doing. */
+    public void limit(int maxUnavailable) {
+        ground.trace().say(() -> "operator: %d may be down".formatted(maxUnavailable));
+        PolicyChange change = SimulatedPolicy.limitedTo(maxUnavailable);
+        registries.call(
+                TIMEOUT,
+                (replica, reply) -> replica.policy(UnitProcess.SERVICE, change, reply),
+                answer -> {
+                    if (answer instanceof Answer.PolicyHolds(var policy)) {
+                        ground.witness().see(new Happening.PolicyAcknowledged(policy));
+                    }
+                });
     }
 
     private void ask(UnitId unit, DesiredWish wish) {

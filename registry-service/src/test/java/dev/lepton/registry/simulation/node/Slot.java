@@ -25,20 +25,30 @@ final class Slot {
     private final Node node;
     private final Life life;
     private final ExitReports reports;
+    private final Permits permits;
     private final UnitId unit;
     private final boolean atHome;
     private @Nullable UnitProcess running;
     private boolean startDue;
     private int failedProbes;
+    private boolean asking;
 
     /**
      * @param atHome whether it runs here as long as nothing is desired of it
      */
-    Slot(Ground ground, Node node, Life life, ExitReports reports, UnitId unit, boolean atHome) {
+    Slot(
+            Ground ground,
+            Node node,
+            Life life,
+            ExitReports reports,
+            Permits permits,
+            UnitId unit,
+            boolean atHome) {
         this.ground = ground;
         this.node = node;
         this.life = life;
         this.reports = reports;
+        this.permits = permits;
         this.unit = unit;
         this.atHome = atHome;
     }
@@ -82,16 +92,29 @@ final class Slot {
         }
     }
 
-    /** A process that does not answer three times in a row is killed. */
+    /** A process that does not answer three times in a row is killed, by permit. */
     void probe(boolean late) {
         UnitProcess probed = running;
         if (probed == null || late || probed.answers()) {
+            if (probed != null && failedProbes >= PROBES) {
+                permits.release(probed);
+            }
             failedProbes = 0;
-        } else if (++failedProbes == PROBES) {
-            failedProbes = 0;
-            ground.trace().say(() -> "%s kills %s: no answer".formatted(node.place(), unit));
-            node.kill(probed);
+        } else if (++failedProbes >= PROBES && !asking) {
+            asking = true;
+            permits.ask(probed, () -> permitted(probed), () -> asking = false);
         }
+    }
+
+    private void permitted(UnitProcess probed) {
+        asking = false;
+        if (probed != running || !probed.hangs()) {
+            permits.release(probed);
+            return;
+        }
+        failedProbes = 0;
+        ground.trace().say(() -> "%s kills %s: no answer".formatted(node.place(), unit));
+        node.kill(probed);
     }
 
     private boolean wanted() {

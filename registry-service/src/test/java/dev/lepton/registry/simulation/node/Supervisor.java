@@ -36,8 +36,9 @@ final class Supervisor {
         this.life = new Life(ground.agenda());
         this.registries = new Registries(ground.network(), replicas, life, node.place());
         ExitReports reports = new ExitReports(ground, life, registries);
+        Permits permits = new Permits(ground, registries);
         units.forEach((unit, atHome) ->
-                slots.put(unit, new Slot(ground, node, life, reports, unit, atHome)));
+                slots.put(unit, new Slot(ground, node, life, reports, permits, unit, atHome)));
         lastProbe = ground.now();
     }
 

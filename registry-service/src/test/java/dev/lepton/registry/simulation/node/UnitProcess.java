@@ -86,6 +86,11 @@ public final class UnitProcess {
         return !life.over() && !life.paused() && !hung;
     }
 
+    /** Whether it lives and gives no sign of it. */
+    boolean hangs() {
+        return !life.over() && !answers();
+    }
+
     void begin() {
         life.in(SECOND / 2 + ground.random().nextLong(2 * SECOND), this::register);
     }
@@ -149,6 +154,9 @@ public final class UnitProcess {
                     Answer.Done _,
                     Answer.Wished _,
                     Answer.Stale _,
+                    Answer.NotAllowed _,
+                    Answer.Permitted _,
+                    Answer.PolicyHolds _,
                     Answer.Watched _ ->
                     throw new IllegalStateException("a registration is not answered by " + answer);
         }

@@ -1,6 +1,7 @@
 package dev.lepton.registry.simulation.postgres;
 
 import dev.lepton.client.desired.Desired;
+import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.changelog.LeaderGuard;
@@ -14,6 +15,7 @@ import dev.lepton.registry.simulation.kernel.Weakness;
 import dev.lepton.registry.simulation.postgres.Tables.StartKey;
 import dev.lepton.registry.unit.KnownStart;
 import dev.lepton.registry.unit.UnitRow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,27 @@ public final class Statements {
         });
         tables.marks.storeReplica(replica);
         witness.see(new Happening.ReplicaMarked(replica));
+    }
+
+    /** The permit of a start. */
+    public void grant(UnitId unit, StartId start, long now, Duration lasting) {
+        tables.permits.grant(unit, start, now + lasting.toNanos());
+        witness.see(new Happening.PermitGranted(unit, start));
+    }
+
+    public void release(UnitId unit, StartId start) {
+        tables.permits.release(unit, start);
+        witness.see(new Happening.PermitReleased(unit, start));
+    }
+
+    /** False when somebody else has stored this version first. */
+    public boolean store(StoredPolicy after) {
+        if (after.version() != tables.policies.size() + 1) {
+            return false;
+        }
+        tables.policies.add(after);
+        witness.see(new Happening.PolicyStored(after));
+        return true;
     }
 
     private WriteOutcome write(ProposedChange change, Instant at) {

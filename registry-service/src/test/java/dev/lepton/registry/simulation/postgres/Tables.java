@@ -1,6 +1,7 @@
 package dev.lepton.registry.simulation.postgres;
 
 import dev.lepton.client.desired.Desired;
+import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.changelog.LoggedChange;
@@ -29,6 +30,8 @@ public final class Tables {
     final List<LoggedChange> log = new ArrayList<>();
     final LeaderTable leader = new LeaderTable();
     final MarkTables marks = new MarkTables();
+    final PermitTable permits = new PermitTable(this);
+    final List<StoredPolicy> policies = new ArrayList<>();
 
     public LeaderTable leader() {
         return leader;
@@ -36,6 +39,15 @@ public final class Tables {
 
     public MarkTables marks() {
         return marks;
+    }
+
+    public PermitTable permits() {
+        return permits;
+    }
+
+    /** The current policy of the one service, null when it has none. */
+    public @Nullable StoredPolicy policy() {
+        return policies.isEmpty() ? null : policies.getLast();
     }
 
     public @Nullable UnitRow unit(UnitId id) {
@@ -54,8 +66,12 @@ public final class Tables {
         return List.copyOf(desired.values());
     }
 
-    public Holding holding(UnitId unit, StartId start) {
-        return new Holding(units.get(unit), starts.get(new StartKey(unit, start)));
+    /**
+     * @param start null for none
+     */
+    public Holding holding(UnitId unit, @Nullable StartId start) {
+        return new Holding(
+                units.get(unit), start == null ? null : starts.get(new StartKey(unit, start)));
     }
 
     /** The revision of the last change. */

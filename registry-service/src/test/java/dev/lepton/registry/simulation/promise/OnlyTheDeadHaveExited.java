@@ -8,7 +8,10 @@ import dev.lepton.registry.simulation.happening.Happening.ProcessEnded;
 import java.util.HashSet;
 import java.util.Set;
 
-/** P2: no unit is taken for exited whose process lives. */
+/**
+ * P2: no unit is taken for exited whose process lives; a drained one has stopped also when it fell
+ * silent.
+ */
 public final class OnlyTheDeadHaveExited implements Promise {
 
     private final Set<StartId> dead = new HashSet<>();
@@ -20,6 +23,7 @@ public final class OnlyTheDeadHaveExited implements Promise {
         } else if (happening instanceof Committed(var change, var _, var _)
                 && change.unit() != null
                 && exited(change.unit().phase())
+                && !change.event().equals("drain-ended")
                 && !dead.contains(change.unit().startId())) {
             throw new BrokenPromise(
                     "P2 a unit that beats is never evicted",

@@ -1,6 +1,8 @@
 package dev.lepton.registry.simulation.replica;
 
 import dev.lepton.client.desired.Desired;
+import dev.lepton.client.policy.StoredPolicy;
+import dev.lepton.registry.lifecycle.Phase;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,6 +32,14 @@ public sealed interface Answer {
 
     /** 409: the wish rests on an older row. */
     record Stale() implements Answer {}
+
+    /** 409: the unit is in a phase that does not allow it. */
+    record NotAllowed(Phase phase) implements Answer {}
+
+    /** Whether a live process may be ended. */
+    record Permitted(boolean granted) implements Answer {}
+
+    record PolicyHolds(StoredPolicy policy) implements Answer {}
 
     /** What the watch says at a revision. */
     record Watched(long revision, List<Desired> desired) implements Answer {}

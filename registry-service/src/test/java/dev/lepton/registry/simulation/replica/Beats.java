@@ -2,15 +2,18 @@ package dev.lepton.registry.simulation.replica;
 
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.flap.Flapping;
 import dev.lepton.registry.heartbeat.SimulatedMarks;
 import dev.lepton.registry.heartbeat.SimulatedVerdict;
 import dev.lepton.registry.lifecycle.Event;
 import dev.lepton.registry.lifecycle.Lifecycle;
 import dev.lepton.registry.lifecycle.Outcome;
+import dev.lepton.registry.lifecycle.Phase;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.simulation.happening.Happening;
 import dev.lepton.registry.simulation.kernel.Weakness;
 import dev.lepton.registry.unit.Holding;
+import dev.lepton.registry.unit.UnitBuilder;
 import dev.lepton.registry.unit.UnitRow;
 import java.util.HashSet;
 import java.util.Set;
@@ -25,10 +28,18 @@ final class Beats {
     private final SimulatedMarks marks;
     private final Flusher flusher;
     private final Moves moves;
+    private final Tail tail;
     private final Set<UnitId> moving = new HashSet<>();
 
-    Beats(Around around, CurrentUnits current, SimulatedMarks marks, Flusher flusher, Moves moves) {
+    Beats(
+            Around around,
+            CurrentUnits current,
+            SimulatedMarks marks,
+            Flusher flusher,
+            Moves moves,
+            Tail tail) {
         this.around = around;
+        this.tail = tail;
         this.current = current;
         this.marks = marks;
         this.flusher = flusher;
@@ -77,14 +88,42 @@ final class Beats {
         }
         if (marks.take(row.id(), row.startId(), seq, around.clock().nanos())) {
             around.ground().witness().see(new Happening.BeatTaken(row.id(), row.startId()));
-            propose(row, seq, event);
+            take(row, seq, event);
         }
         reply.accept(new Answer.Beaten(flusher.stores()));
     }
 
-    private void propose(UnitRow row, long seq, Event event) {
+    private void take(UnitRow row, long seq, Event event) {
+        String objection = objection(row, event);
+        if (objection == null) {
+            propose(drained(row), event, "beat " + seq);
+            return;
+        }
+        long known = tail.fleet().position().revision();
+        around.ground().witness().see(new Happening.KeptOut(row.id(), known));
+        if (!Flapping.heldOut(row)) {
+            propose(row, Event.HELD_OUT, objection);
+        }
+    }
+
+    /** Why a good beat is not to bring the unit up, null when it may, or would not. */
+    private @Nullable String objection(UnitRow row, Event event) {
+        boolean wouldComeUp =
+                event == Event.GOOD_BEAT
+                        && Lifecycle.next(row.phase(), Event.HELD_OUT) instanceof Outcome.Move;
+        return wouldComeUp ? tail.flapping().objection(row) : null;
+    }
+
+    /** Where that is the weakness, a drain is forgotten. */
+    private UnitRow drained(UnitRow row) {
+        return row.phase() == Phase.DRAINING && around.ground().weakBy(Weakness.BEATS_END_DRAINS)
+                ? UnitBuilder.of(row).in(Phase.SUSPECT).row()
+                : row;
+    }
+
+    private void propose(UnitRow row, Event event, String reason) {
         if (Lifecycle.next(row.phase(), event) instanceof Outcome.Move && moving.add(row.id())) {
-            moves.propose(row, event, "beat " + seq, null, _ -> moving.remove(row.id()));
+            moves.propose(row, event, reason, null, _ -> moving.remove(row.id()));
         }
     }
 }

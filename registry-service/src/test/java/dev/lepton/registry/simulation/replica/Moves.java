@@ -32,14 +32,23 @@ final class Moves {
         this.writer = writer;
     }
 
-    /** Moves the start's unit as it is in PostgreSQL, deciding anew when somebody was first. */
-    void move(UnitId id, StartId start, Event event, String reason, Consumer<Answer> reply) {
+    /**
+     * Moves the start's unit as it is in PostgreSQL, deciding anew when somebody was first.
+     *
+     * @param start null for whichever holds the unit
+     */
+    void move(
+            UnitId id,
+            @Nullable StartId start,
+            Event event,
+            String reason,
+            Consumer<Answer> reply) {
         move(id, start, event, reason, reply, 1);
     }
 
     private void move(
             UnitId id,
-            StartId start,
+            @Nullable StartId start,
             Event event,
             String reason,
             Consumer<Answer> reply,
@@ -57,9 +66,14 @@ final class Moves {
                                 reply.accept(new Answer.NotRegistered());
                                 return;
                             }
-                            if (!row.startId().equals(start)
+                            if (start != null
+                                    && !row.startId().equals(start)
                                     && !around.ground().weakBy(Weakness.NO_START_ID_CHECK)) {
                                 reply.accept(new Answer.Done());
+                                return;
+                            }
+                            if (Lifecycle.next(row.phase(), event) instanceof Outcome.Refuse) {
+                                reply.accept(new Answer.NotAllowed(row.phase()));
                                 return;
                             }
                             propose(

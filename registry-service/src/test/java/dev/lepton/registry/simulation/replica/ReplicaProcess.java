@@ -1,8 +1,11 @@
 package dev.lepton.registry.simulation.replica;
 
 import dev.lepton.client.desired.DesiredWish;
+import dev.lepton.client.policy.PolicyChange;
+import dev.lepton.client.recovery.PermitRequest;
 import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.registration.Registration;
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.fleet.FleetView;
@@ -26,6 +29,8 @@ public final class ReplicaProcess {
     private final Registrar registrar;
     private final Beats beats;
     private final Wisher wisher;
+    private final Permitter permitter;
+    private final PolicyKeeper policies;
     private boolean serving;
 
     /**
@@ -49,8 +54,10 @@ public final class ReplicaProcess {
         this.moves = new Moves(around, current, writer);
         this.sweeper = new Sweeper(around, fleet, flusher, leading, moves);
         this.registrar = new Registrar(around, sweeper, moves, current);
-        this.beats = new Beats(around, current, marks, flusher, moves);
+        this.beats = new Beats(around, current, marks, flusher, moves, tail);
         this.wisher = new Wisher(around, writer);
+        this.permitter = new Permitter(around);
+        this.policies = new PolicyKeeper(around);
     }
 
     void begin() {
@@ -87,6 +94,26 @@ public final class ReplicaProcess {
 
     public void wish(UnitId unit, DesiredWish wish, Consumer<Answer> reply) {
         wisher.wish(unit, wish, reply);
+    }
+
+    public void drain(UnitId unit, Consumer<Answer> reply) {
+        moves.move(unit, null, Event.DRAIN_ASKED, "drain asked", reply);
+    }
+
+    public void undrain(UnitId unit, Consumer<Answer> reply) {
+        moves.move(unit, null, Event.UNDRAIN_ASKED, "undrain asked", reply);
+    }
+
+    public void permit(UnitId unit, PermitRequest request, Consumer<Answer> reply) {
+        permitter.ask(unit, request, reply);
+    }
+
+    public void releasePermit(UnitId unit, StartId start, Consumer<Answer> reply) {
+        permitter.release(unit, start, reply);
+    }
+
+    public void policy(ServiceName service, PolicyChange change, Consumer<Answer> reply) {
+        policies.change(service, change, reply);
     }
 
     /** The desired rows as this replica knows them. */

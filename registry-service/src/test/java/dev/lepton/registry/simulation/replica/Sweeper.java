@@ -44,7 +44,8 @@ final class Sweeper {
                 new SimulatedBook(
                         terms.leaseOf(around.ground().weakness()),
                         terms.silenceOf(around.ground().weakness()),
-                        terms.lifecycle());
+                        terms.lifecycle(),
+                        terms.flap());
     }
 
     Duration remaining(UnitId unit, StartId holder) {

@@ -5,20 +5,25 @@ import static dev.lepton.registry.simulation.kernel.Spans.SECOND;
 import dev.lepton.client.desired.Desired;
 import dev.lepton.client.watch.Position;
 import dev.lepton.registry.changelog.LoggedChange;
+import dev.lepton.registry.flap.SimulatedFlapping;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.fleet.SimulatedFleet;
+import dev.lepton.registry.simulation.kernel.Weakness;
+import dev.lepton.registry.unit.UnitBuilder;
 import dev.lepton.registry.unit.UnitRow;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Follows the change log: reads it each second, and at once when it is woken. */
 final class Tail {
 
     private static final String CLUSTER = "simulated";
 
-    private record Picture(long revision, List<UnitRow> units, List<Desired> desired) {}
+    private record Picture(List<LoggedChange> log, List<UnitRow> units, List<Desired> desired) {}
 
     private final Around around;
     private final SimulatedFleet fleet;
+    private final SimulatedFlapping flapping;
     private final Runnable loaded;
     private boolean reading;
     private boolean woken;
@@ -29,11 +34,30 @@ final class Tail {
     Tail(Around around, Runnable loaded) {
         this.around = around;
         this.fleet = new SimulatedFleet(around.clock());
+        this.flapping = new SimulatedFlapping(around.terms().flap(), others(around), around.time());
         this.loaded = loaded;
     }
 
     FleetView fleet() {
         return fleet.view();
+    }
+
+    SimulatedFlapping flapping() {
+        return flapping;
+    }
+
+    /** Where that is the weakness, there are always enough others that are up. */
+    private FleetView others(Around around) {
+        if (!around.ground().weakBy(Weakness.ALL_THAT_FLAP_ARE_KEPT_OUT)) {
+            return fleet.view();
+        }
+        SimulatedFleet crowd = new SimulatedFleet(around.clock());
+        List<UnitRow> up =
+                IntStream.range(0, 10)
+                        .mapToObj(i -> UnitBuilder.aUnit("other-" + i).row())
+                        .toList();
+        crowd.load(new Position(CLUSTER, 0), up, List.of(), 0);
+        return crowd.view();
     }
 
     void load() {
@@ -42,7 +66,7 @@ final class Tail {
                 .<Picture>ask(
                         () ->
                                 new Picture(
-                                        around.tables().revision(),
+                                        around.tables().after(0),
                                         around.tables().units().stream()
                                                 .filter(row -> !row.forgotten())
                                                 .toList(),
@@ -52,8 +76,9 @@ final class Tail {
                                 around.life().in(SECOND, this::load);
                                 return;
                             }
-                            Position position = new Position(CLUSTER, picture.revision);
+                            Position position = new Position(CLUSTER, picture.log.size());
                             fleet.load(position, picture.units, picture.desired, before);
+                            flapping.loaded(position, picture.log);
                             loaded.run();
                             poll();
                         });
@@ -86,6 +111,7 @@ final class Tail {
                             reading = false;
                             if (changes != null) {
                                 fleet.apply(changes, before);
+                                flapping.changed(CLUSTER, changes);
                             }
                             if (woken) {
                                 woken = false;

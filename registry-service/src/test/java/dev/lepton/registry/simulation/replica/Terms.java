@@ -1,5 +1,7 @@
 package dev.lepton.registry.simulation.replica;
 
+import dev.lepton.registry.settings.BrakeSettings;
+import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaderSettings;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
@@ -10,20 +12,31 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** The settings of a registry for which nothing is set. */
+/**
+ * The settings of a registry for which nothing is set, but for what takes longer than a world
+ * lasts.
+ */
 public record Terms(
         LeaseSettings lease,
         LeaderSettings leader,
         SilenceSettings silence,
-        LifecycleSettings lifecycle) {
+        LifecycleSettings lifecycle,
+        FlapSettings flap,
+        BrakeSettings brake) {
 
-    /** What an operator gets who sets nothing. */
     public static final Terms ORDINARY =
             new Terms(
                     bound("lepton.lease", LeaseSettings.class),
                     bound("lepton.leader", LeaderSettings.class),
                     bound("lepton.silence", SilenceSettings.class),
-                    bound("lepton.lifecycle", LifecycleSettings.class));
+                    bound("lepton.lifecycle", LifecycleSettings.class),
+                    new FlapSettings(
+                            2,
+                            Duration.ofMinutes(10),
+                            Duration.ofSeconds(4),
+                            Duration.ofSeconds(8),
+                            Duration.ofSeconds(15)),
+                    new BrakeSettings(Duration.ofSeconds(10)));
 
     /** A look is never late where that is the weakness. */
     LeaseSettings leaseOf(Weakness weakness) {

@@ -1,0 +1,35 @@
+package dev.lepton.registry.brake;
+
+import dev.lepton.client.recovery.PermitRequest;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.brake.BrakeState.OpenPermit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link BrakeDecision} as the simulation uses it.
+ *
+ * @param granted whether the process may be ended
+ * @param anew whether the permit is to be stored
+ */
+public record SimulatedBrake(boolean granted, boolean anew) {
+
+    /** A permit that is not done with. */
+    public record Open(UnitId unit, StartId start) {}
+
+    public static SimulatedBrake decide(
+            UnitId unit,
+            PermitRequest request,
+            List<Open> open,
+            int units,
+            @Nullable Integer policyLimit) {
+        List<OpenPermit> permits = open.stream().map(p -> new OpenPermit(p.unit, p.start)).toList();
+        BrakeState state = new BrakeState(permits, units, policyLimit);
+        return switch (BrakeDecision.decide(unit, request, state)) {
+            case BrakeDecision.Grant _ -> new SimulatedBrake(true, true);
+            case BrakeDecision.Held _ -> new SimulatedBrake(true, false);
+            case BrakeDecision.Refuse _ -> new SimulatedBrake(false, false);
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package dev.lepton.registry.simulation.replica;
+
+import dev.lepton.client.policy.StoredPolicy;
+import dev.lepton.client.recovery.PermitRequest;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.brake.SimulatedBrake;
+import dev.lepton.registry.simulation.kernel.Weakness;
+import dev.lepton.registry.unit.UnitRow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Gives permits to end live processes, each in one transaction that waits for the one before. */
+final class Permitter {
+
+    private final Around around;
+
+    Permitter(Around around) {
+        this.around = around;
+    }
+
+    void ask(UnitId unit, PermitRequest request, Consumer<Answer> reply) {
+        boolean apart = around.ground().weakBy(Weakness.NO_LOCK_ON_PERMITS);
+        around.connection()
+                .<Answer>ask(
+                        () -> decided(unit, request, !apart),
+                        answer -> {
+                            if (apart && answer instanceof Answer.Permitted(boolean granted)) {
+                                if (granted) {
+                                    storeLate(unit, request.startId(), reply);
+                                    return;
+                                }
+                            }
+                            reply.accept(answer == null ? new Answer.Unavailable() : answer);
+                        });
+    }
+
+    void release(UnitId unit, StartId start, Consumer<Answer> reply) {
+        around.connection()
+                .<Boolean>ask(
+                        () -> {
+                            around.statements().release(unit, start);
+                            return true;
+                        },
+                        done ->
+                                reply.accept(
+                                        done == null
+                                                ? new Answer.Unavailable()
+                                                : new Answer.Done()));
+    }
+
+    private Answer decided(UnitId unit, PermitRequest request, boolean storing) {
+        UnitRow row = around.tables().unit(unit);
+        if (row == null || row.forgotten()) {
+            return new Answer.NotRegistered();
+        }
+        if (!row.startId().equals(request.startId())) {
+            return new Answer.Superseded();
+        }
+        SimulatedBrake decision =
+                SimulatedBrake.decide(
+                        unit,
+                        request,
+                        around.tables().permits().open(around.ground().now()),
+                        around.tables().permits().units(),
+                        limit());
+        if (decision.anew() && storing) {
+            grant(unit, request.startId());
+        }
+        return new Answer.Permitted(decision.granted());
+    }
+
+    private @Nullable Integer limit() {
+        StoredPolicy policy = around.tables().policy();
+        return policy == null ? null : policy.policy().maxUnavailable();
+    }
+
+    private void grant(UnitId unit, StartId start) {
+        around.statements()
+                .grant(unit, start, around.ground().now(), around.terms().brake().permitDuration());
+    }
+
+    private void storeLate(UnitId unit, StartId start, Consumer<Answer> reply) {
+        around.connection()
+                .<Boolean>ask(
+                        () -> {
+                            grant(unit, start);
+                            return true;
+                        },
+                        done ->
+                                reply.accept(
+                                        done == null
+                                                ? new Answer.Unavailable()
+                                                : new Answer.Permitted(true)));
+    }
+}
