@@ -146,6 +146,50 @@ class FollowingTests extends SupervisionScene {
         assertThat(state("web-7")).isEqualTo(UnitState.STOPPED);
     }
 
+    @Test
+    void aUnitThatIsAssignedBackWhileItsLeftoverEndsIsStartedOnceThatHasEnded() {
+        declareNoMore();
+        runtime.obedient = false;
+        begin();
+        FakeRuntime.FakeRun leftover = runtime.of("web-1");
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1");
+
+        follow(assigned("web-1", "here", 1));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(supervision.status(new UnitId("web-1"))).isEmpty();
+        leftover.ends(CRASH);
+        time.run();
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "SIGKILL web-1", "start web-1");
+        assertThat(journal.read(new UnitId("web-1")).startId())
+                .isEqualTo(runtime.of("web-1").startId());
+    }
+
+    @Test
+    void aUnitThatIsAssignedBackAndAwayWhileItsLeftoverEndsIsNotStarted() {
+        declareNoMore();
+        runtime.obedient = false;
+        begin();
+        FakeRuntime.FakeRun leftover = runtime.of("web-1");
+
+        follow(assigned("web-1", "here", 1));
+        follow(assigned("web-1", "elsewhere", 2));
+        leftover.ends(CRASH);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(runtime.runs.values()).allMatch(run -> run.exit.isDone());
+    }
+
+    private void declareNoMore() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        services.clear();
+        declare("web", Beating.NODE, 0);
+        runtime.calls.clear();
+    }
+
     private static Desired assigned(String unit, String node, long generation) {
         return new Desired(
                 new UnitId(unit),
