@@ -71,7 +71,7 @@ final class HangWatch {
                                             around.clock().instant(),
                                             outcome.good(),
                                             outcome.what()));
-                            if (up(live) && !outcome.good()) {
+                            if (up(live) && !outcome.good() && !drains(live)) {
                                 hungStop.begin(live, IncidentCause.HUNG, reason);
                             }
                         }));
@@ -146,6 +146,7 @@ final class HangWatch {
             live.probing = false;
             live.wellAt = around.clock().instant();
             live.liveness.reset();
+            stays(live);
             hungStop.withdraw(live, IncidentCause.HUNG, "answers again");
         } else if (late) {
             live.probing = false;
@@ -179,6 +180,10 @@ final class HangWatch {
             live.liveness.reset();
             return;
         }
+        if (report.stops() || drains(live)) {
+            awaitEnd(live, now);
+            return;
+        }
         boolean tooSoon =
                 live.liveness.unanswered() > 0
                         && asked - live.countedNanos < around.timing().lookInterval().toNanos();
@@ -200,6 +205,40 @@ final class HangWatch {
             case Verdict.Slow(String reason) ->
                     log.debug("{} is slow: {}", standing.plan().id(), reason);
             case Verdict.Hung(String reason) -> hungStop.begin(live, IncidentCause.HUNG, reason);
+        }
+    }
+
+    /** Whether it has been seen to drain, by others or before: then it may be silent. */
+    private boolean drains(LiveRun live) {
+        return live.endDueNanos != null
+                || around.events().drains(standing.plan(), live.run.startId());
+    }
+
+    /** A run that ends because somebody else told it to has as long as if it were told here. */
+    private void awaitEnd(LiveRun live, long now) {
+        Duration limit = standing.plan().service().stopTimeout();
+        live.liveness.reset();
+        if (live.endDueNanos == null) {
+            live.endDueNanos = now + limit.toNanos();
+            String reason =
+                    "drains unasked and answers no more; it has %s to end"
+                            .formatted(Seconds.of(limit));
+            log.info("{} {}", standing.plan().id(), reason);
+            standing.enter(new Phase.Up(live, reason));
+            // It may have refused several probes before anybody could know why.
+            hungStop.withdraw(live, IncidentCause.HUNG, reason);
+        } else if (now - live.endDueNanos >= 0) {
+            hungStop.begin(
+                    live,
+                    IncidentCause.HUNG,
+                    "not ended within %s of its drain".formatted(Seconds.of(limit)));
+        }
+    }
+
+    private void stays(LiveRun live) {
+        if (live.endDueNanos != null) {
+            live.endDueNanos = null;
+            standing.enter(new Phase.Up(live, "answers again"));
         }
     }
 

@@ -24,9 +24,11 @@ public interface LifeSigns {
     /**
      * @param completedRequests since its start, null when it did not say
      * @param selfCheck of its own connector, null when it did not say
+     * @param stops whether it takes no more requests, because it was told to end
      */
-    record SelfReport(@Nullable Long completedRequests, @Nullable SelfCheck selfCheck) {
+    record SelfReport(
+            @Nullable Long completedRequests, @Nullable SelfCheck selfCheck, boolean stops) {
 
-        public static final SelfReport NONE = new SelfReport(null, null);
+        public static final SelfReport NONE = new SelfReport(null, null, false);
     }
 }

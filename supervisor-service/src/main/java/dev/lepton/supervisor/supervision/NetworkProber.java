@@ -30,10 +30,13 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
     private static final String SELF_REPORT = "/actuator/lepton";
 
+    /** What a unit with the starter says of its requests once it was told to end. */
+    private static final String REFUSES_FOR_GOOD = "DRAINING";
+
     /** As much of the starter's report as matters here. */
     private record Report(@Nullable Requests requests, @Nullable SelfCheck selfCheck) {}
 
-    private record Requests(@Nullable Long completed) {}
+    private record Requests(@Nullable Long completed, @Nullable String intake) {}
 
     private final JsonMapper json = ProtocolJson.lenient();
     private final Duration timeout;
@@ -75,9 +78,11 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
     private SelfReport selfReport(byte[] body) {
         Report report = json.readValue(body, Report.class);
+        Requests requests = report.requests();
         return new SelfReport(
-                report.requests() == null ? null : report.requests().completed(),
-                report.selfCheck());
+                requests == null ? null : requests.completed(),
+                report.selfCheck(),
+                requests != null && REFUSES_FOR_GOOD.equals(requests.intake()));
     }
 
     private CompletableFuture<Outcome> ask(

@@ -65,12 +65,16 @@ class NetworkProberTests {
                 server(
                         200,
                         "{\"selfCheck\":\"unanswered\",\"requests\":{\"inFlight\":3,\"completed\":41},\"more\":1}");
+        HttpServer stopping =
+                server(200, "{\"requests\":{\"intake\":\"DRAINING\",\"completed\":7}}");
         HttpServer other = server(200, "no JSON");
 
-        assertThat(report(starter)).isEqualTo(new SelfReport(41L, SelfCheck.UNANSWERED));
+        assertThat(report(starter)).isEqualTo(new SelfReport(41L, SelfCheck.UNANSWERED, false));
+        assertThat(report(stopping)).isEqualTo(new SelfReport(7L, null, true));
         assertThat(report(other)).isEqualTo(SelfReport.NONE);
         starter.stop(0);
         other.stop(0);
+        stopping.stop(0);
         assertThat(report(starter)).isEqualTo(SelfReport.NONE);
     }
 

@@ -67,6 +67,9 @@ abstract class SupervisionScene {
 
     final Set<Integer> hanging = new HashSet<>();
 
+    /** The starts that the registry shows as draining. */
+    final Set<StartId> draining = new HashSet<>();
+
     final List<String> steps = new ArrayList<>();
 
     final List<String> asked = new ArrayList<>();
@@ -221,6 +224,11 @@ abstract class SupervisionScene {
         @Override
         public void hung(UnitPlan unit, StartId startId, String reason) {
             events.add("hung " + unit.id());
+        }
+
+        @Override
+        public boolean drains(UnitPlan unit, StartId startId) {
+            return draining.contains(startId);
         }
 
         @Override
