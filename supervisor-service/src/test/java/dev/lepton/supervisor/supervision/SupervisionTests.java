@@ -375,6 +375,36 @@ class SupervisionTests extends SupervisionScene {
     }
 
     @Test
+    void aRestartThatWasAskedForDuringTheStartIsFinishedByTheNextSupervisor() {
+        declare("web", Beating.SELF, 1);
+        begin();
+        drainAnswer = new CompletableFuture<>();
+        supervision.restart(new UnitId("web-1"), "an operator");
+        time.run();
+        assertThat(runtime.calls).containsExactly("start web-1");
+        drainAnswer = CompletableFuture.completedFuture(true);
+
+        begin();
+
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "start web-1");
+    }
+
+    @Test
+    void aUnitThatWasDrainedWhenItsSupervisorWasKilledIsNotLeftSo() {
+        declare("web", Beating.SELF, 1);
+        begin();
+        ready("web-1");
+        drainAnswer = new CompletableFuture<>();
+        supervision.stopAll("test");
+        time.run();
+        drainAnswer = CompletableFuture.completedFuture(true);
+
+        begin();
+
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "start web-1");
+    }
+
+    @Test
     void aNewSupervisorTakesOverWhatRunsAndStartsOnlyTheRest() {
         declare("base", Beating.NONE, 1);
         declare("web", Beating.NODE, 2, "base");
