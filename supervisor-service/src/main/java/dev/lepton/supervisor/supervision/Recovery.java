@@ -2,7 +2,6 @@ package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.policy.RestartStrategy;
 import dev.lepton.client.recovery.RecoveryStep;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -62,9 +61,8 @@ final class Recovery {
     void awaitTrial(String reason, Instant at) {
         Phase.Quarantined quarantined = new Phase.Quarantined(reason);
         standing.enter(quarantined);
-        Duration wait = Duration.between(around.clock().instant(), at);
         loop.schedule(
-                wait.isNegative() ? Duration.ZERO : wait,
+                around.policy(standing.plan()).untilTrial(at, around.clock().instant()),
                 () -> {
                     if (standing.phase() == quarantined) {
                         tryAgain();

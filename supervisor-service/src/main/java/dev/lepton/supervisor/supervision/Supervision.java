@@ -111,7 +111,7 @@ public final class Supervision {
                 plan ->
                         new SupervisedUnit(
                                 plan,
-                                journal.read(plan.id()),
+                                journal.read(plan.id()).asOf(tools.clock().instant()),
                                 new RunLogs(tools.home().logs(plan.id())),
                                 tools.loops().apply(plan.id().value()),
                                 surroundings);

@@ -95,6 +95,49 @@ class FollowingTests extends SupervisionScene {
     }
 
     @Test
+    void aRowThatWasFollowedIsNotFollowedAgainAfterAFailoverOfTheDatabase() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        follow(desired(DesiredRun.STOP, 0, 7));
+        supervision.start(new UnitId("web-1"), "an operator here");
+        time.run();
+
+        supervision.follow(List.of(desired(DesiredRun.STOP, 0, 7)), "cluster-2");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        supervision.follow(List.of(desired(DesiredRun.STOP, 0, 8)), "cluster-2");
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aRowThatAnotherClusterHasWrittenAnewIsFollowed() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        follow(desired(DesiredRun.RUN, 0, 7));
+
+        supervision.follow(
+                List.of(
+                        new Desired(
+                                new UnitId("web-1"),
+                                new ServiceName("web"),
+                                null,
+                                DesiredRun.STOP,
+                                Map.of(),
+                                0,
+                                7,
+                                "wished",
+                                Instant.EPOCH.plusNanos(1))),
+                "cluster-2");
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
     void aUnitThatIsAssignedHereIsStartedAndKeptByTheNextSupervisor() {
         declare("web", Beating.NODE, 0);
         begin();
