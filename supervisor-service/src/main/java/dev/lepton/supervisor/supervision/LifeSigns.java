@@ -11,7 +11,7 @@ public interface LifeSigns {
 
     /**
      * Asks for any sign of life: an answer with any status is one. Completes with the outcome,
-     * never exceptionally.
+     * which says as well whether the unit is ready, never exceptionally.
      */
     CompletableFuture<Prober.Outcome> answers(Probe probe, int port, Duration patience);
 

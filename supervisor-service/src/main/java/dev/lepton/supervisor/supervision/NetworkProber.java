@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,12 +54,7 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
     @Override
     public CompletableFuture<Outcome> ask(Probe probe, int port) {
-        return ask(probe, port, timeout, status -> status >= 200 && status < 300);
-    }
-
-    @Override
-    public CompletableFuture<Outcome> answers(Probe probe, int port, Duration patience) {
-        return ask(probe, port, patience, _ -> true);
+        return answers(probe, port, timeout);
     }
 
     @Override
@@ -85,35 +79,34 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
                 requests != null && REFUSES_FOR_GOOD.equals(requests.intake()));
     }
 
-    private CompletableFuture<Outcome> ask(
-            Probe probe, int port, Duration patience, IntPredicate good) {
+    @Override
+    public CompletableFuture<Outcome> answers(Probe probe, int port, Duration patience) {
         try {
             return switch (probe.kind()) {
-                case HTTP ->
-                        get(Objects.requireNonNullElse(probe.path(), "/"), port, patience, good);
+                case HTTP -> get(Objects.requireNonNullElse(probe.path(), "/"), port, patience);
                 case CONNECT ->
                         CompletableFuture.supplyAsync(() -> connect(port, patience), executor);
-                case NONE -> CompletableFuture.completedFuture(new Outcome(true, "it runs"));
+                case NONE -> CompletableFuture.completedFuture(Outcome.ready("it runs"));
             };
         } catch (RuntimeException e) {
             // Without an outcome a start would keep its place, and its unit its loop, for ever.
             return CompletableFuture.completedFuture(
-                    new Outcome(false, "cannot be asked: " + words(e)));
+                    Outcome.unanswered("cannot be asked: " + words(e)));
         }
     }
 
-    private CompletableFuture<Outcome> get(
-            String path, int port, Duration patience, IntPredicate good) {
+    private CompletableFuture<Outcome> get(String path, int port, Duration patience) {
         URI uri = URI.create("http://127.0.0.1:" + port + path);
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(patience).build();
         return http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> {
                     if (response == null) {
-                        return new Outcome(false, "GET " + path + ": " + words(failure));
+                        return Outcome.unanswered("GET " + path + ": " + words(failure));
                     }
                     int status = response.statusCode();
-                    return new Outcome(good.test(status), "GET " + path + ": " + status);
+                    boolean good = status >= 200 && status < 300;
+                    return new Outcome(good, true, "GET " + path + ": " + status);
                 });
     }
 
@@ -122,9 +115,9 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     (int) patience.toMillis());
-            return new Outcome(true, "port " + port + " accepts connections");
+            return Outcome.ready("port " + port + " accepts connections");
         } catch (IOException e) {
-            return new Outcome(false, "port " + port + ": " + words(e));
+            return Outcome.unanswered("port " + port + ": " + words(e));
         }
     }
 

@@ -6,7 +6,8 @@ import java.time.Duration;
  * The paces of supervision.
  *
  * @param startingProbeInterval between probes until a unit is ready
- * @param probeInterval between probes of a unit that the node beats for
+ * @param probeInterval between probes of a unit that the node beats for, unless its looks ask the
+ *     same
  * @param lookInterval between looks at what the process does
  * @param livenessInterval between probes for any sign of life, as long as they are answered; after
  *     one that was not, the next ones follow with every look

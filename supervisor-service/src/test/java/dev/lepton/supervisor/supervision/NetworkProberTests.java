@@ -52,9 +52,10 @@ class NetworkProberTests {
             Duration patience = Duration.ofMillis(300);
 
             assertThat(prober.ask(probe, port).join().good()).isFalse();
-            assertThat(prober.answers(probe, port, Duration.ofSeconds(5)).join().good()).isTrue();
+            assertThat(prober.answers(probe, port, Duration.ofSeconds(5)).join())
+                    .isEqualTo(new Prober.Outcome(false, true, "GET /alive: 503"));
             assertThat(prober.answers(probe, silent.getLocalPort(), patience).join())
-                    .isEqualTo(new Prober.Outcome(false, "GET /alive: no answer in time"));
+                    .isEqualTo(Prober.Outcome.unanswered("GET /alive: no answer in time"));
             refusing.stop(0);
         }
     }
