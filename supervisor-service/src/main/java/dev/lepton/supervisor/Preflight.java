@@ -1,12 +1,14 @@
 package dev.lepton.supervisor;
 
 import dev.lepton.client.rest.BearerToken;
+import dev.lepton.client.unit.NodeName;
 import dev.lepton.supervisor.declaration.Declaration;
 import dev.lepton.supervisor.declaration.DeclarationReader;
 import dev.lepton.supervisor.declaration.DeclarationRefused;
 import dev.lepton.supervisor.home.HomeHeld;
 import dev.lepton.supervisor.home.HomeLock;
 import dev.lepton.supervisor.home.LeptonHome;
+import dev.lepton.supervisor.home.NodeNameFile;
 import dev.lepton.supervisor.home.TokenFile;
 import dev.lepton.supervisor.journal.Journal;
 import dev.lepton.supervisor.journal.UnreadableJournal;
@@ -41,8 +43,9 @@ record Preflight(
     static Preflight check(String[] arguments, Map<String, String> environment)
             throws StartRefused {
         SupervisorSettings settings = settings(arguments);
-        Declaration declaration = declaration(settings, environment);
         LeptonHome home = new LeptonHome(Path.of(settings.home()));
+        Declaration declaration =
+                declaration(settings, environment, nodeNameOtherwise(home, environment));
         try {
             home.create();
             HomeLock lock = HomeLock.acquire(home, ProcessHandle.current().pid());
@@ -51,6 +54,7 @@ record Preflight(
                             ? home.token()
                             : Path.of(settings.tokenFile()).toAbsolutePath().normalize();
             BearerToken token = TokenFile.readOrCreate(tokenPath);
+            NodeNameFile.keep(home, declaration.node());
             new Journal(home.journal()).readAll();
             return new Preflight(settings, home, lock, tokenPath, token, declaration);
         } catch (HomeHeld e) {
@@ -60,10 +64,13 @@ record Preflight(
         } catch (IllegalArgumentException e) {
             throw new StartRefused(BAD_CONFIGURATION, e);
         } catch (IOException e) {
-            throw new StartRefused(
-                    FAILED,
-                    new IOException("cannot use 'lepton.home' " + home.folder() + ": " + e, e));
+            throw unusable(home, e);
         }
+    }
+
+    private static StartRefused unusable(LeptonHome home, IOException e) {
+        return new StartRefused(
+                FAILED, new IOException("cannot use 'lepton.home' " + home.folder() + ": " + e, e));
     }
 
     private static SupervisorSettings settings(String[] arguments) throws StartRefused {
@@ -92,12 +99,25 @@ record Preflight(
     }
 
     private static Declaration declaration(
-            SupervisorSettings settings, Map<String, String> environment) throws StartRefused {
+            SupervisorSettings settings, Map<String, String> environment, String nodeName)
+            throws StartRefused {
         try {
-            return new DeclarationReader(hostName(environment), environment)
-                    .read(Path.of(settings.file()));
+            return new DeclarationReader(nodeName, environment).read(Path.of(settings.file()));
         } catch (DeclarationRefused e) {
             throw new StartRefused(BAD_CONFIGURATION, e);
+        }
+    }
+
+    /** The name of the node when the declaration gives none: a renamed host is the same node. */
+    private static String nodeNameOtherwise(LeptonHome home, Map<String, String> environment)
+            throws StartRefused {
+        try {
+            NodeName kept = NodeNameFile.read(home);
+            return kept == null ? hostName(environment) : kept.value();
+        } catch (IllegalArgumentException e) {
+            throw new StartRefused(BAD_CONFIGURATION, e);
+        } catch (IOException e) {
+            throw unusable(home, e);
         }
     }
 

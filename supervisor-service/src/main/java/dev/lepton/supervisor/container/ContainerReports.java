@@ -53,6 +53,11 @@ public final class ContainerReports implements UnitEvents {
     }
 
     @Override
+    public boolean drains(UnitPlan unit, StartId run) {
+        return known(unit, run).filter(start -> registry.drains(unit, start)).isPresent();
+    }
+
+    @Override
     public void hung(UnitPlan unit, StartId run, String reason) {
         known(unit, run).ifPresent(start -> registry.hung(unit, start, reason));
     }
@@ -103,5 +108,10 @@ public final class ContainerReports implements UnitEvents {
         return start.isPresent()
                 ? registry.permit(unit, start.get(), cause, maxUnavailable)
                 : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void permitUnused(UnitPlan unit, StartId run) {
+        known(unit, run).ifPresent(start -> registry.permitUnused(unit, start));
     }
 }

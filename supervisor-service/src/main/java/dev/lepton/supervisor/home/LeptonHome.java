@@ -46,6 +46,11 @@ public record LeptonHome(Path folder) {
         return supervisor().resolve("policies.json");
     }
 
+    /** The name of this node. */
+    public Path nodeName() {
+        return supervisor().resolve("node");
+    }
+
     public Path journal() {
         return supervisor().resolve("units");
     }

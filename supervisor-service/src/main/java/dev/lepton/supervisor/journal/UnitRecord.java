@@ -188,7 +188,7 @@ public record UnitRecord(
      */
     public UnitRecord restartedAt(Instant now, boolean afresh) {
         return changed(draft -> {
-            draft.restarts = new ArrayList<>(restarts);
+            draft.restarts = new ArrayList<>(asOf(now).restarts);
             draft.restarts.add(now);
             draft.series = afresh ? 1 : series + 1;
             draft.restartCount = restartCount + 1;
@@ -251,7 +251,8 @@ public record UnitRecord(
         return desired == null
                 ? this
                 : observing(
-                        new ObservedDesired(desired.clusterId(), 0, desired.restartGeneration()));
+                        new ObservedDesired(
+                                desired.clusterId(), 0, desired.restartGeneration(), null));
     }
 
     /** The registry has assigned it to this node. */
@@ -262,6 +263,18 @@ public record UnitRecord(
     /** The run that is on is to be ended and started again. */
     public UnitRecord replacing(@Nullable StartId run) {
         return changed(draft -> draft.replaced = run);
+    }
+
+    /**
+     * This record as a clock that shows {@code now} can have written it: a restart in the future,
+     * as after the clock was set back, counts as now, so that it ages from here on.
+     */
+    public UnitRecord asOf(Instant now) {
+        return restarts.stream().noneMatch(now::isBefore)
+                ? this
+                : changed(draft ->
+                        draft.restarts =
+                                restarts.stream().map(at -> at.isAfter(now) ? now : at).toList());
     }
 
     private UnitRecord changed(Consumer<Draft> change) {

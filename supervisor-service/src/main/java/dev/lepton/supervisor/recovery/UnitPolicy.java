@@ -3,6 +3,7 @@ package dev.lepton.supervisor.recovery;
 import dev.lepton.client.policy.RecoveryPolicy;
 import dev.lepton.client.policy.RestartStrategy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,18 @@ public record UnitPolicy(
                 other.startConcurrency() == null ? startConcurrency : other.startConcurrency(),
                 other.maxUnavailable() == null ? maxUnavailable : other.maxUnavailable(),
                 said(other.probation(), probation));
+    }
+
+    /**
+     * How long it is until a trial. Never longer than {@code probation}, so that a clock that was
+     * set back postpones none.
+     */
+    public Duration untilTrial(Instant at, Instant now) {
+        Duration wait = Duration.between(now, at);
+        if (wait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return wait.compareTo(probation) > 0 ? probation : wait;
     }
 
     private static <T> T said(@Nullable T other, T otherwise) {

@@ -53,6 +53,11 @@ public class NoRegistry implements Registry {
     }
 
     @Override
+    public boolean drains(UnitPlan unit, StartId startId) {
+        return false;
+    }
+
+    @Override
     public void close() {}
 
     @Override

@@ -303,6 +303,15 @@ public final class RegistryLink implements Registry {
                 executor);
     }
 
+    @Override
+    public boolean drains(UnitPlan unit, StartId startId) {
+        return view(unit.id())
+                .filter(view -> view.startId().equals(startId))
+                .filter(view ->
+                        view.state() == UnitState.DRAINING || view.state() == UnitState.STOPPED)
+                .isPresent();
+    }
+
     private static String words(String reason) {
         return Texts.fitted(reason, LONGEST_REASON);
     }

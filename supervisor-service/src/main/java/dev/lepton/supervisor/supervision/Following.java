@@ -27,6 +27,9 @@ enum Following {
         if (seen != null && desired.generation() <= seen.generation()) {
             return NOTHING;
         }
+        if (sameRow(entry.desired(), desired)) {
+            return NOTED;
+        }
         if (desired.run() == DesiredRun.STOP || elsewhere(desired, here)) {
             return entry.wish() == Wish.STOPPED ? NOTED : STOP;
         }
@@ -41,7 +44,10 @@ enum Following {
         UnitRecord observed =
                 entry.observing(
                         new ObservedDesired(
-                                clusterId, desired.generation(), desired.restartGeneration()));
+                                clusterId,
+                                desired.generation(),
+                                desired.restartGeneration(),
+                                desired.updatedAt()));
         return switch (this) {
             case NOTHING, NOTED -> observed;
             case RUN -> observed.wishing(Wish.RUN, null);
@@ -63,6 +69,15 @@ enum Following {
     private static @Nullable ObservedDesired seen(UnitRecord entry, String clusterId) {
         ObservedDesired seen = entry.desired();
         return seen != null && seen.clusterId().equals(clusterId) ? seen : null;
+    }
+
+    /**
+     * A failover of the database makes another cluster of the rows, and leaves them as they are.
+     */
+    private static boolean sameRow(@Nullable ObservedDesired followed, Desired desired) {
+        return followed != null
+                && followed.generation() == desired.generation()
+                && desired.updatedAt().equals(followed.writtenAt());
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.lepton.client.incident.ProbeResult;
 import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.declaration.LivenessProbe;
 import dev.lepton.supervisor.declaration.Probe;
+import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.detection.Look;
 import dev.lepton.supervisor.detection.Verdict;
 import dev.lepton.supervisor.runtime.RunState;
@@ -44,6 +45,19 @@ final class HangWatch {
         look(live);
     }
 
+    /**
+     * Whether its probes say as well what the node's beats need to know, and soon enough, so that
+     * nobody else is to ask.
+     */
+    boolean asksForBoth() {
+        ServiceDeclaration service = standing.plan().service();
+        LivenessProbe liveness = service.liveness();
+        return service.beating() == Beating.NODE
+                && service.probe().kind() != Probe.Kind.NONE
+                && service.probe().equals(liveness.probe())
+                && liveness.timeout().compareTo(LivenessProbe.ORDINARY_TIMEOUT) <= 0;
+    }
+
     /** Somebody else doubts the unit: it is not to wait for its next probe. */
     void probeNow() {
         if (standing.phase() instanceof Phase.Up(LiveRun live, String _) && !live.probing) {
@@ -69,9 +83,9 @@ final class HangWatch {
                             live.note(
                                     new ProbeResult(
                                             around.clock().instant(),
-                                            outcome.good(),
+                                            outcome.answered(),
                                             outcome.what()));
-                            if (up(live) && !outcome.good()) {
+                            if (up(live) && !outcome.answered() && !drains(live)) {
                                 hungStop.begin(live, IncidentCause.HUNG, reason);
                             }
                         }));
@@ -91,7 +105,9 @@ final class HangWatch {
         lookAtProcess(live);
         if (up(live)
                 && !live.probing
-                && (live.liveness.unanswered() > 0 || now - live.probeDueNanos >= 0)) {
+                && (asksForBoth()
+                        || live.liveness.unanswered() > 0
+                        || now - live.probeDueNanos >= 0)) {
             probe(live);
         }
     }
@@ -141,11 +157,15 @@ final class HangWatch {
         long now = around.nanos().getAsLong();
         live.probeDueNanos = asked + around.timing().livenessInterval().toNanos();
         boolean late = now - asked > patience.plus(around.timing().lateLimit()).toNanos();
-        live.note(new ProbeResult(around.clock().instant(), outcome.good(), outcome.what()));
-        if (outcome.good()) {
+        live.note(new ProbeResult(around.clock().instant(), outcome.answered(), outcome.what()));
+        if (asksForBoth()) {
+            around.events().probed(standing.plan(), standing.status(), outcome);
+        }
+        if (outcome.answered()) {
             live.probing = false;
             live.wellAt = around.clock().instant();
             live.liveness.reset();
+            stays(live);
             hungStop.withdraw(live, IncidentCause.HUNG, "answers again");
         } else if (late) {
             live.probing = false;
@@ -179,6 +199,10 @@ final class HangWatch {
             live.liveness.reset();
             return;
         }
+        if (report.stops() || drains(live)) {
+            awaitEnd(live, now);
+            return;
+        }
         boolean tooSoon =
                 live.liveness.unanswered() > 0
                         && asked - live.countedNanos < around.timing().lookInterval().toNanos();
@@ -200,6 +224,40 @@ final class HangWatch {
             case Verdict.Slow(String reason) ->
                     log.debug("{} is slow: {}", standing.plan().id(), reason);
             case Verdict.Hung(String reason) -> hungStop.begin(live, IncidentCause.HUNG, reason);
+        }
+    }
+
+    /** Whether it has been seen to drain, by others or before: then it may be silent. */
+    private boolean drains(LiveRun live) {
+        return live.endDueNanos != null
+                || around.events().drains(standing.plan(), live.run.startId());
+    }
+
+    /** A run that ends because somebody else told it to has as long as if it were told here. */
+    private void awaitEnd(LiveRun live, long now) {
+        Duration limit = standing.plan().service().stopTimeout();
+        live.liveness.reset();
+        if (live.endDueNanos == null) {
+            live.endDueNanos = now + limit.toNanos();
+            String reason =
+                    "drains unasked and answers no more; it has %s to end"
+                            .formatted(Seconds.of(limit));
+            log.info("{} {}", standing.plan().id(), reason);
+            standing.enter(new Phase.Up(live, reason));
+            // It may have refused several probes before anybody could know why.
+            hungStop.withdraw(live, IncidentCause.HUNG, reason);
+        } else if (now - live.endDueNanos >= 0) {
+            hungStop.begin(
+                    live,
+                    IncidentCause.HUNG,
+                    "not ended within %s of its drain".formatted(Seconds.of(limit)));
+        }
+    }
+
+    private void stays(LiveRun live) {
+        if (live.endDueNanos != null) {
+            live.endDueNanos = null;
+            standing.enter(new Phase.Up(live, "answers again"));
         }
     }
 

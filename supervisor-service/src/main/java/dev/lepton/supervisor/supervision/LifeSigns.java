@@ -11,7 +11,7 @@ public interface LifeSigns {
 
     /**
      * Asks for any sign of life: an answer with any status is one. Completes with the outcome,
-     * never exceptionally.
+     * which says as well whether the unit is ready, never exceptionally.
      */
     CompletableFuture<Prober.Outcome> answers(
             Probe probe, String host, int port, Duration patience);
@@ -25,9 +25,11 @@ public interface LifeSigns {
     /**
      * @param completedRequests since its start, null when it did not say
      * @param selfCheck of its own connector, null when it did not say
+     * @param stops whether it takes no more requests, because it was told to end
      */
-    record SelfReport(@Nullable Long completedRequests, @Nullable SelfCheck selfCheck) {
+    record SelfReport(
+            @Nullable Long completedRequests, @Nullable SelfCheck selfCheck, boolean stops) {
 
-        public static final SelfReport NONE = new SelfReport(null, null);
+        public static final SelfReport NONE = new SelfReport(null, null, false);
     }
 }

@@ -47,6 +47,9 @@ final class LiveRun {
     /** When the last probe was sent that counts as unanswered. */
     long countedNanos;
 
+    /** By when a run that drains unasked and answers no more is to end, null while none does. */
+    @Nullable Long endDueNanos;
+
     int stoppedLooks;
     boolean probing;
 

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,10 +29,13 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
     private static final String SELF_REPORT = "/actuator/lepton";
 
+    /** What a unit with the starter says of its requests once it was told to end. */
+    private static final String REFUSES_FOR_GOOD = "DRAINING";
+
     /** As much of the starter's report as matters here. */
     private record Report(@Nullable Requests requests, @Nullable SelfCheck selfCheck) {}
 
-    private record Requests(@Nullable Long completed) {}
+    private record Requests(@Nullable Long completed, @Nullable String intake) {}
 
     private final JsonMapper json = ProtocolJson.lenient();
     private final Duration timeout;
@@ -52,13 +54,7 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
     @Override
     public CompletableFuture<Outcome> ask(Probe probe, String host, int port) {
-        return ask(probe, host, port, timeout, status -> status >= 200 && status < 300);
-    }
-
-    @Override
-    public CompletableFuture<Outcome> answers(
-            Probe probe, String host, int port, Duration patience) {
-        return ask(probe, host, port, patience, _ -> true);
+        return answers(probe, host, port, timeout);
     }
 
     @Override
@@ -77,52 +73,55 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
     private SelfReport selfReport(byte[] body) {
         Report report = json.readValue(body, Report.class);
+        Requests requests = report.requests();
         return new SelfReport(
-                report.requests() == null ? null : report.requests().completed(),
-                report.selfCheck());
+                requests == null ? null : requests.completed(),
+                report.selfCheck(),
+                requests != null && REFUSES_FOR_GOOD.equals(requests.intake()));
     }
 
-    private CompletableFuture<Outcome> ask(
-            Probe probe, String host, int port, Duration patience, IntPredicate good) {
+    @Override
+    public CompletableFuture<Outcome> answers(
+            Probe probe, String host, int port, Duration patience) {
         try {
             return switch (probe.kind()) {
                 case HTTP ->
                         get(
                                 uri(host, port, Objects.requireNonNullElse(probe.path(), "/")),
-                                patience,
-                                good);
+                                patience);
                 case CONNECT ->
                         CompletableFuture.supplyAsync(
                                 () -> connect(host, port, patience), executor);
-                case NONE -> CompletableFuture.completedFuture(new Outcome(true, "it runs"));
+                case NONE -> CompletableFuture.completedFuture(Outcome.ready("it runs"));
             };
         } catch (RuntimeException e) {
             // Without an outcome a start would keep its place, and its unit its loop, for ever.
             return CompletableFuture.completedFuture(
-                    new Outcome(false, "cannot be asked: " + words(e)));
+                    Outcome.unanswered("cannot be asked: " + words(e)));
         }
     }
 
-    private CompletableFuture<Outcome> get(URI uri, Duration patience, IntPredicate good) {
+    private CompletableFuture<Outcome> get(URI uri, Duration patience) {
         String path = pathOf(uri);
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(patience).build();
         return http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> {
                     if (response == null) {
-                        return new Outcome(false, "GET " + path + ": " + words(failure));
+                        return Outcome.unanswered("GET " + path + ": " + words(failure));
                     }
                     int status = response.statusCode();
-                    return new Outcome(good.test(status), "GET " + path + ": " + status);
+                    boolean good = status >= 200 && status < 300;
+                    return new Outcome(good, true, "GET " + path + ": " + status);
                 });
     }
 
     private static Outcome connect(String host, int port, Duration patience) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), (int) patience.toMillis());
-            return new Outcome(true, "port " + port + " accepts connections");
+            return Outcome.ready("port " + port + " accepts connections");
         } catch (IOException e) {
-            return new Outcome(false, "port " + port + ": " + words(e));
+            return Outcome.unanswered("port " + port + ": " + words(e));
         }
     }
 

@@ -29,6 +29,8 @@ final class OrderlyStop {
         if (beating() == Beating.NONE || then == Afterwards.DECIDE) {
             terminate(live);
         } else {
+            // A later supervisor must not take over for good what nobody sends requests any more.
+            standing.save(standing.entry().replacing(live.run.startId()));
             drain(live, reason);
         }
     }

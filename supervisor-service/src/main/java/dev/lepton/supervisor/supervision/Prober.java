@@ -15,7 +15,17 @@ public interface Prober {
 
     /**
      * @param good whether the unit is ready
+     * @param answered whether it answered at all, which is a sign of life
      * @param what the answer in words
      */
-    record Outcome(boolean good, String what) {}
+    record Outcome(boolean good, boolean answered, String what) {
+
+        static Outcome ready(String what) {
+            return new Outcome(true, true, what);
+        }
+
+        static Outcome unanswered(String what) {
+            return new Outcome(false, false, what);
+        }
+    }
 }

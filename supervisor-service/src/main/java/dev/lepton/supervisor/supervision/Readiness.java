@@ -89,7 +89,9 @@ final class Readiness {
             return;
         }
         boolean waitsForGood = !live.probedGood;
-        if (waitsForGood || standing.plan().service().beating() == Beating.NODE) {
+        boolean lasts =
+                standing.plan().service().beating() == Beating.NODE && !hangWatch.asksForBoth();
+        if (waitsForGood || lasts) {
             Duration interval =
                     waitsForGood
                             ? around.timing().startingProbeInterval()

@@ -63,9 +63,8 @@ final class Recovery {
     void awaitTrial(String reason, Instant at) {
         Phase.Quarantined quarantined = new Phase.Quarantined(reason);
         standing.enter(quarantined);
-        Duration wait = Duration.between(around.clock().instant(), at);
         loop.schedule(
-                wait.isNegative() ? Duration.ZERO : wait,
+                around.policy(standing.plan()).untilTrial(at, around.clock().instant()),
                 () -> {
                     if (standing.phase() == quarantined) {
                         tryAgain();

@@ -185,13 +185,19 @@ final class Standing {
                     Phase.AwaitingRuntime _,
                     Phase.Starting _ ->
                     recovering ? UnitState.RECOVERING : UnitState.STARTING;
-            case Phase.Up up ->
-                    up.live().over || up.live().cause != null ? UnitState.DOWN : UnitState.UP;
+            case Phase.Up(LiveRun live, String _) -> state(live);
             case Phase.Stopping stopping ->
                     stopping.then() == Afterwards.DECIDE ? UnitState.DOWN : UnitState.DRAINING;
             case Phase.BackingOff _, Phase.AwaitingGroup _ -> UnitState.DOWN;
             case Phase.Stopped _ -> UnitState.STOPPED;
             case Phase.Quarantined _ -> UnitState.QUARANTINED;
         };
+    }
+
+    private static UnitState state(LiveRun up) {
+        if (up.over || up.cause != null) {
+            return UnitState.DOWN;
+        }
+        return up.endDueNanos == null ? UnitState.UP : UnitState.DRAINING;
     }
 }

@@ -273,10 +273,22 @@ final class SupervisedUnit {
      * none.
      */
     private void replaceIfAsked() {
-        StartId replaced = standing.entry().replaced();
-        if (replaced != null
-                && standing.phase() instanceof Phase.Up(LiveRun live, String _)
-                && live.run.startId().equals(replaced)) {
+        LiveRun live =
+                switch (standing.phase()) {
+                    case Phase.Starting starting -> starting.live();
+                    case Phase.Up up -> up.live();
+                    case Phase.Unknown _,
+                            Phase.AwaitingDependencies _,
+                            Phase.AwaitingPlace _,
+                            Phase.AwaitingRuntime _,
+                            Phase.AwaitingGroup _,
+                            Phase.Stopping _,
+                            Phase.BackingOff _,
+                            Phase.Stopped _,
+                            Phase.Quarantined _ ->
+                            null;
+                };
+        if (live != null && live.run.startId().equals(standing.entry().replaced())) {
             replace("a restart that was asked for earlier");
         }
     }

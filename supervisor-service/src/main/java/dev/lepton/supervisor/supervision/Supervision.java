@@ -55,8 +55,7 @@ public final class Supervision {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-    /** The ends of what an earlier supervisor ran and that is no longer declared. */
-    private volatile CompletableFuture<Void> leftovers = CompletableFuture.completedFuture(null);
+    private final Leftovers leftovers = new Leftovers();
 
     /**
      * What supervision works with.
@@ -113,7 +112,7 @@ public final class Supervision {
                 plan ->
                         new SupervisedUnit(
                                 plan,
-                                journal.read(plan.id()),
+                                journal.read(plan.id()).asOf(tools.clock().instant()),
                                 new RunLogs(tools.home().logs(plan.id())),
                                 tools.loops().apply(plan.id().value()),
                                 surroundings);
@@ -161,22 +160,29 @@ public final class Supervision {
 
     /**
      * Brings each unit of this node to what its desired row says. One that the declaration does not
-     * name joins the others when it is assigned to this node, which must know its service.
+     * name joins the others when it is assigned to this node, which must know its service, and once
+     * nothing is left of what an earlier supervisor ran of it.
      *
      * @param clusterId of the change log that the rows stand in
      */
-    public void follow(Collection<Desired> desired, String clusterId) {
+    public synchronized void follow(Collection<Desired> desired, String clusterId) {
         for (Desired row : desired) {
-            SupervisedUnit unit = units.find(row.unitId());
-            ServiceDeclaration service = declaration.services().get(row.service());
-            if (unit == null && service != null && !service.inContainers() && isAssignedHere(row)) {
-                unit = join(row.unitId(), service);
-                log.info("{} is assigned to this node: {}", row.unitId(), row.reason());
-                unit.assigned();
+            if (!leftovers.postpones(row.unitId(), () -> follow(row, clusterId))) {
+                follow(row, clusterId);
             }
-            if (unit != null) {
-                unit.follow(row, clusterId);
-            }
+        }
+    }
+
+    private synchronized void follow(Desired row, String clusterId) {
+        SupervisedUnit unit = units.find(row.unitId());
+        ServiceDeclaration service = declaration.services().get(row.service());
+        if (unit == null && service != null && !service.inContainers() && isAssignedHere(row)) {
+            unit = join(row.unitId(), service);
+            log.info("{} is assigned to this node: {}", row.unitId(), row.reason());
+            unit.assigned();
+        }
+        if (unit != null) {
+            unit.follow(row, clusterId);
         }
     }
 
@@ -189,14 +195,15 @@ public final class Supervision {
         List<UnitRecord> records = journal.readAll();
         records.forEach(this::reservePorts);
         declaration.services().values().forEach(this::reservePorts);
-        leftovers =
-                CompletableFuture.allOf(
-                        records.stream()
-                                .filter(entry -> units.find(entry.unitId()) == null)
-                                .map(entry -> Leftover.end(entry, runtime, journal))
-                                .toArray(CompletableFuture<?>[]::new));
+        endLeftovers(records);
         all(units.all(), SupervisedUnit::recover)
                 .thenRun(() -> units.all().forEach(SupervisedUnit::begin));
+    }
+
+    private synchronized void endLeftovers(List<UnitRecord> records) {
+        records.stream()
+                .filter(entry -> units.find(entry.unitId()) == null)
+                .forEach(entry -> leftovers.end(entry, runtime, journal));
     }
 
     /**
@@ -209,7 +216,7 @@ public final class Supervision {
             Map<ServiceName, CompletableFuture<Void>> stops = new HashMap<>();
             CompletableFuture.allOf(
                             Stream.concat(
-                                            Stream.of(leftovers),
+                                            Stream.of(leftovers.ended()),
                                             declaration.services().keySet().stream()
                                                     .map(name -> stopService(name, reason, stops)))
                                     .toArray(CompletableFuture<?>[]::new))

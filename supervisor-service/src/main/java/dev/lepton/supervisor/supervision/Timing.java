@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param runtimeInterval between questions whether a unit can be started that could not be
  * @param startingProbeInterval between probes until a unit is ready
- * @param probeInterval between probes of a unit that the node beats for
+ * @param probeInterval between probes of a unit that the node beats for, unless its looks ask the
+ *     same
  * @param lookInterval between looks at what the process does
  * @param livenessInterval between probes for any sign of life, as long as they are answered; after
  *     one that was not, the next ones follow with every look

@@ -28,6 +28,9 @@ public interface UnitEvents {
      */
     CompletableFuture<Boolean> drain(UnitPlan unit, StartId startId, String reason);
 
+    /** Whether the registry shows that this start has announced its end, or was drained. */
+    boolean drains(UnitPlan unit, StartId startId);
+
     /**
      * The process of the run that is on lives and answers nothing: nobody is to send it requests.
      */

@@ -124,6 +124,21 @@ class JournalTests {
     }
 
     @Test
+    void aRestartInTheFutureCountsAsNow() {
+        UnitRecord entry =
+                UnitRecord.unknown(UNIT)
+                        .restartedAt(NOW.minusNanos(1), false)
+                        .restartedAt(NOW, false)
+                        .restartedAt(NOW.plusNanos(1), false)
+                        .restartedAt(NOW.plusSeconds(3600), false);
+
+        assertThat(entry.asOf(NOW).restarts()).containsExactly(NOW.minusNanos(1), NOW, NOW, NOW);
+        assertThat(entry.asOf(NOW.plusSeconds(3600))).isEqualTo(entry);
+        assertThat(entry.restartedAt(NOW, false).restarts())
+                .containsExactly(NOW.minusNanos(1), NOW, NOW, NOW, NOW);
+    }
+
+    @Test
     void onlyTheLatestHundredRestartsAreKept() {
         UnitRecord entry = UnitRecord.unknown(UNIT);
         for (int i = 0; i < 150; i++) {

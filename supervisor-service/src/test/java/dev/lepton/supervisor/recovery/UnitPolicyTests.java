@@ -89,4 +89,20 @@ class UnitPolicyTests {
         policies.changedTo(List.of());
         assertThat(policies.of(WEB)).isEqualTo(UnitPolicy.ORDINARY);
     }
+
+    @Test
+    void aTrialIsNeverFurtherAwayThanTheProbation() {
+        Instant now = Instant.parse("2026-11-22T12:00:00Z");
+        Duration probation = UnitPolicy.ORDINARY.probation();
+
+        assertThat(untilTrial(now, now.minusNanos(1))).isZero();
+        assertThat(untilTrial(now, now)).isZero();
+        assertThat(untilTrial(now, now.plusNanos(1))).isEqualTo(Duration.ofNanos(1));
+        assertThat(untilTrial(now, now.plus(probation))).isEqualTo(probation);
+        assertThat(untilTrial(now, now.plus(probation).plusNanos(1))).isEqualTo(probation);
+    }
+
+    private static Duration untilTrial(Instant now, Instant at) {
+        return UnitPolicy.ORDINARY.untilTrial(at, now);
+    }
 }

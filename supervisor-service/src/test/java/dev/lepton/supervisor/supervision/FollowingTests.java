@@ -95,6 +95,49 @@ class FollowingTests extends SupervisionScene {
     }
 
     @Test
+    void aRowThatWasFollowedIsNotFollowedAgainAfterAFailoverOfTheDatabase() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        follow(desired(DesiredRun.STOP, 0, 7));
+        supervision.start(new UnitId("web-1"), "an operator here");
+        time.run();
+
+        supervision.follow(List.of(desired(DesiredRun.STOP, 0, 7)), "cluster-2");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        supervision.follow(List.of(desired(DesiredRun.STOP, 0, 8)), "cluster-2");
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aRowThatAnotherClusterHasWrittenAnewIsFollowed() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        follow(desired(DesiredRun.RUN, 0, 7));
+
+        supervision.follow(
+                List.of(
+                        new Desired(
+                                new UnitId("web-1"),
+                                new ServiceName("web"),
+                                null,
+                                DesiredRun.STOP,
+                                Map.of(),
+                                0,
+                                7,
+                                "wished",
+                                Instant.EPOCH.plusNanos(1))),
+                "cluster-2");
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
     void aUnitThatIsAssignedHereIsStartedAndKeptByTheNextSupervisor() {
         declare("web", Beating.NODE, 0);
         begin();
@@ -144,6 +187,50 @@ class FollowingTests extends SupervisionScene {
         begin();
         time.advance(Duration.ofSeconds(1));
         assertThat(state("web-7")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aUnitThatIsAssignedBackWhileItsLeftoverEndsIsStartedOnceThatHasEnded() {
+        declareNoMore();
+        runtime.obedient = false;
+        begin();
+        FakeRuntime.FakeRun leftover = runtime.of("web-1");
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1");
+
+        follow(assigned("web-1", "here", 1));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(supervision.status(new UnitId("web-1"))).isEmpty();
+        leftover.ends(CRASH);
+        time.run();
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "SIGKILL web-1", "start web-1");
+        assertThat(journal.read(new UnitId("web-1")).startId())
+                .isEqualTo(runtime.of("web-1").startId());
+    }
+
+    @Test
+    void aUnitThatIsAssignedBackAndAwayWhileItsLeftoverEndsIsNotStarted() {
+        declareNoMore();
+        runtime.obedient = false;
+        begin();
+        FakeRuntime.FakeRun leftover = runtime.of("web-1");
+
+        follow(assigned("web-1", "here", 1));
+        follow(assigned("web-1", "elsewhere", 2));
+        leftover.ends(CRASH);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(runtime.runs.values()).allMatch(run -> run.exit.isDone());
+    }
+
+    private void declareNoMore() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        services.clear();
+        declare("web", Beating.NODE, 0);
+        runtime.calls.clear();
     }
 
     private static Desired assigned(String unit, String node, long generation) {

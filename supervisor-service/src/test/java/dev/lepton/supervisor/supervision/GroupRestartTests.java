@@ -10,6 +10,7 @@ import dev.lepton.supervisor.recovery.RestartPolicy;
 import dev.lepton.supervisor.recovery.UnitPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class GroupRestartTests extends SupervisionScene {
@@ -107,6 +108,24 @@ class GroupRestartTests extends SupervisionScene {
 
         assertThat(runtime.calls).containsExactly("start web-1");
         assertThat(state("web-2")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aMemberThatWasDrainedWhenItsSupervisorWasKilledIsStartedAgainByTheNext() {
+        declare("web", Beating.SELF, 2, strategy(RestartStrategy.ONE_FOR_ALL));
+        begin();
+        List.of("web-1", "web-2").forEach(this::ready);
+        drainAnswer = new CompletableFuture<>();
+        crash("web-1", CRASH);
+        time.run();
+        assertThat(events).contains("drain web-2");
+        runtime.calls.clear();
+        drainAnswer = CompletableFuture.completedFuture(true);
+
+        begin();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).contains("SIGTERM web-2", "start web-2");
     }
 
     private static UnitPolicy strategy(RestartStrategy strategy) {

@@ -11,6 +11,7 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.declaration.PortChoice;
+import dev.lepton.supervisor.runtime.Exit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -59,7 +60,7 @@ class HangTests extends SupervisionScene {
 
         hangs("web-1");
         for (long completed = 1; completed < 60; completed++) {
-            selfReport = new LifeSigns.SelfReport(completed, SelfCheck.LATE);
+            selfReport = new LifeSigns.SelfReport(completed, SelfCheck.LATE, false);
             time.advance(Duration.ofSeconds(1));
         }
 
@@ -199,6 +200,82 @@ class HangTests extends SupervisionScene {
 
         assertThat(runtime.calls).containsExactly("SIGKILL web-1", "start web-1");
         assertThat(incidents.get(start).reason()).startsWith("self-check unanswered; signal 9");
+    }
+
+    @Test
+    void aUnitThatSaysThatItStopsGetsTheTimeOfAStopBeforeItIsTakenForHung() {
+        declare("web", Beating.SELF, 1, true);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        selfReport = new LifeSigns.SelfReport(5L, SelfCheck.UNANSWERED, true);
+
+        hangs("web-1");
+        time.advance(Duration.ofSeconds(20));
+        assertThat(runtime.calls).isEmpty();
+        assertThat(asked).isEmpty();
+        assertThat(state("web-1")).isEqualTo(UnitState.DRAINING);
+        time.advance(Duration.ofSeconds(6));
+
+        assertThat(runtime.calls).startsWith("SIGKILL web-1", "start web-1");
+        assertThat(onlyIncident().reason()).startsWith("not ended within 20.0 s of its drain");
+    }
+
+    @Test
+    void aUnitThatTheRegistryShowsDrainingMayEndByItself() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        StartId start = runtime.of("web-1").startId();
+        draining.add(start);
+
+        hangs("web-1");
+        time.advance(Duration.ofSeconds(10));
+        supervision.hangs(new UnitId("web-1"), start, "an echo");
+        time.run();
+        crash("web-1", new Exit(null, 15));
+        time.run();
+
+        assertThat(events).noneMatch(event -> event.startsWith("hung"));
+        assertThat(onlyIncident().cause()).isEqualTo(IncidentCause.EXITED);
+        assertThat(runtime.calls).containsExactly("start web-1", "start web-1");
+    }
+
+    @Test
+    void aUnitWhoseDrainBecomesKnownBeforeItsPermitIsNotKilledAsHung() {
+        permit = new Permit(false, "web-2 is being recovered", Duration.ofSeconds(1));
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        hangs("web-1");
+        time.advance(Duration.ofSeconds(6));
+        assertThat(state("web-1")).isEqualTo(UnitState.DOWN);
+
+        draining.add(runtime.of("web-1").startId());
+        time.advance(Duration.ofSeconds(2));
+        permit = new Permit(true, "", null);
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.DRAINING);
+        assertThat(runtime.calls).isEmpty();
+    }
+
+    @Test
+    void aUnitThatAnswersAgainAfterItsDrainIsUp() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        draining.add(runtime.of("web-1").startId());
+        hangs("web-1");
+        time.advance(Duration.ofSeconds(10));
+
+        draining.clear();
+        hanging.clear();
+        time.advance(Duration.ofSeconds(15));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        assertThat(runtime.calls).containsExactly("start web-1");
     }
 
     @Test

@@ -54,10 +54,10 @@ class NetworkProberTests {
             Duration patience = Duration.ofMillis(300);
 
             assertThat(prober.ask(probe, HOST, port).join().good()).isFalse();
-            assertThat(prober.answers(probe, HOST, port, Duration.ofSeconds(5)).join().good())
-                    .isTrue();
+            assertThat(prober.answers(probe, HOST, port, Duration.ofSeconds(5)).join())
+                    .isEqualTo(new Prober.Outcome(false, true, "GET /alive: 503"));
             assertThat(prober.answers(probe, HOST, silent.getLocalPort(), patience).join())
-                    .isEqualTo(new Prober.Outcome(false, "GET /alive: no answer in time"));
+                    .isEqualTo(Prober.Outcome.unanswered("GET /alive: no answer in time"));
             refusing.stop(0);
         }
     }
@@ -68,12 +68,16 @@ class NetworkProberTests {
                 server(
                         200,
                         "{\"selfCheck\":\"unanswered\",\"requests\":{\"inFlight\":3,\"completed\":41},\"more\":1}");
+        HttpServer stopping =
+                server(200, "{\"requests\":{\"intake\":\"DRAINING\",\"completed\":7}}");
         HttpServer other = server(200, "no JSON");
 
-        assertThat(report(starter)).isEqualTo(new SelfReport(41L, SelfCheck.UNANSWERED));
+        assertThat(report(starter)).isEqualTo(new SelfReport(41L, SelfCheck.UNANSWERED, false));
+        assertThat(report(stopping)).isEqualTo(new SelfReport(7L, null, true));
         assertThat(report(other)).isEqualTo(SelfReport.NONE);
         starter.stop(0);
         other.stop(0);
+        stopping.stop(0);
         assertThat(report(starter)).isEqualTo(SelfReport.NONE);
     }
 

@@ -50,6 +50,41 @@ class QuarantineTests extends SupervisionScene {
     }
 
     @Test
+    void aClockThatIsSetBackPostponesNoTrial() {
+        crashLoop();
+        time.setBack(Duration.ofHours(3));
+
+        begin();
+        runtime.calls.clear();
+        time.advance(Duration.ofMinutes(15).minusNanos(1));
+        assertThat(runtime.calls).isEmpty();
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
+    void restartsInTheFutureOfAClockThatWasSetBackAgeAllTheSame() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        for (int i = 0; i < 5; i++) {
+            crash("web-1", CRASH);
+            time.advance(Duration.ofSeconds(9));
+        }
+        ready("web-1");
+        time.setBack(Duration.ofHours(3));
+
+        begin();
+        assertThat(status("web-1").recentRestarts()).isEqualTo(5);
+        time.advance(Duration.ofSeconds(60));
+        crash("web-1", CRASH);
+        time.advance(Duration.ofSeconds(30));
+
+        assertThat(status("web-1").recentRestarts()).isEqualTo(1);
+        assertThat(state("web-1")).isNotEqualTo(UnitState.QUARANTINED);
+    }
+
+    @Test
     void aPolicyOfTheRegistryHoldsFromThenOn() {
         declare("web", Beating.NODE, 1);
         begin();

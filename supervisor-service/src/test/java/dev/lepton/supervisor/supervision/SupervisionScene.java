@@ -65,7 +65,16 @@ abstract class SupervisionScene {
     /** What the next probe is answered with. */
     @Nullable CompletableFuture<Prober.Outcome> slowAnswer;
 
+    /** How the units that are declared next are asked for signs of life. */
+    LivenessProbe liveness = LivenessProbe.of(Probe.http("/health", false));
+
+    /** How often the units were asked anything. */
+    int questions;
+
     final Set<Integer> hanging = new HashSet<>();
+
+    /** The starts that the registry shows as draining. */
+    final Set<StartId> draining = new HashSet<>();
 
     final List<String> steps = new ArrayList<>();
 
@@ -137,7 +146,7 @@ abstract class SupervisionScene {
                         Map.of(),
                         folder,
                         Duration.ofSeconds(20),
-                        LivenessProbe.of(Probe.http("/health", false)),
+                        liveness,
                         policy,
                         null));
     }
@@ -188,19 +197,24 @@ abstract class SupervisionScene {
 
         @Override
         public CompletableFuture<Outcome> ask(Probe probe, String host, int port) {
+            questions++;
             CompletableFuture<Outcome> slow = slowAnswer;
             slowAnswer = null;
             return slow != null
                     ? slow
                     : CompletableFuture.completedFuture(
-                            new Outcome(answering.contains(port), "asked"));
+                            new Outcome(answering.contains(port), true, "asked"));
         }
 
         @Override
         public CompletableFuture<Outcome> answers(
                 Probe probe, String host, int port, Duration patience) {
+            questions++;
             return CompletableFuture.completedFuture(
-                    new Outcome(!hanging.contains(port), "no answer in time"));
+                    new Outcome(
+                            answering.contains(port),
+                            !hanging.contains(port),
+                            "no answer in time"));
         }
 
         @Override
@@ -232,6 +246,11 @@ abstract class SupervisionScene {
         @Override
         public void hung(UnitPlan unit, StartId startId, String reason) {
             events.add("hung " + unit.id());
+        }
+
+        @Override
+        public boolean drains(UnitPlan unit, StartId startId) {
+            return draining.contains(startId);
         }
 
         @Override

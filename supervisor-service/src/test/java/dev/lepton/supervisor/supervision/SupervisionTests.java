@@ -7,6 +7,8 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.declaration.LivenessProbe;
+import dev.lepton.supervisor.declaration.Probe;
 import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.runtime.Exit;
 import java.io.IOException;
@@ -200,11 +202,44 @@ class SupervisionTests extends SupervisionScene {
         time.advance(Duration.ofMillis(1));
         probes.clear();
 
-        slow.complete(new Prober.Outcome(false, "asked"));
+        slow.complete(Prober.Outcome.unanswered("asked"));
         time.advance(Duration.ofSeconds(3));
 
         assertThat(state("web-1")).isEqualTo(UnitState.UP);
         assertThat(probes).containsExactly("web-1 good", "web-1 good", "web-1 good");
+    }
+
+    @Test
+    void oneProbeASecondTellsOfAUnitThatTheNodeBeatsForBothWhetherItLivesAndIsReady() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        time.advance(Duration.ofMillis(1));
+        questions = 0;
+        probes.clear();
+
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(questions).isEqualTo(10);
+        assertThat(probes).hasSize(10).containsOnly("web-1 good");
+        answering.clear();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(probes).hasSize(20).last().isEqualTo("web-1 bad");
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+    }
+
+    @Test
+    void aUnitThatIsNotAskedForSignsOfLifeIsStillAskedWhetherItIsReady() {
+        liveness = LivenessProbe.of(Probe.NONE);
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        time.advance(Duration.ofMillis(1));
+        probes.clear();
+
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(probes).hasSize(10).containsOnly("web-1 good");
     }
 
     @Test
@@ -372,6 +407,36 @@ class SupervisionTests extends SupervisionScene {
         time.advance(Duration.ofSeconds(30));
 
         assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aRestartThatWasAskedForDuringTheStartIsFinishedByTheNextSupervisor() {
+        declare("web", Beating.SELF, 1);
+        begin();
+        drainAnswer = new CompletableFuture<>();
+        supervision.restart(new UnitId("web-1"), "an operator");
+        time.run();
+        assertThat(runtime.calls).containsExactly("start web-1");
+        drainAnswer = CompletableFuture.completedFuture(true);
+
+        begin();
+
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "start web-1");
+    }
+
+    @Test
+    void aUnitThatWasDrainedWhenItsSupervisorWasKilledIsNotLeftSo() {
+        declare("web", Beating.SELF, 1);
+        begin();
+        ready("web-1");
+        drainAnswer = new CompletableFuture<>();
+        supervision.stopAll("test");
+        time.run();
+        drainAnswer = CompletableFuture.completedFuture(true);
+
+        begin();
+
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "start web-1");
     }
 
     @Test

@@ -20,6 +20,7 @@ final class VirtualLoops implements InstantSource {
             new PriorityQueue<>(
                     Comparator.comparingLong(Task::dueNanos).thenComparingLong(Task::order));
     private long now;
+    private Duration setBack = Duration.ZERO;
     private long order;
     private int generation;
 
@@ -78,12 +79,17 @@ final class VirtualLoops implements InstantSource {
         now += duration.toNanos();
     }
 
+    /** The wall clock is set back, as by an operator; durations do not notice. */
+    void setBack(Duration step) {
+        setBack = setBack.plus(step);
+    }
+
     long nanos() {
         return now;
     }
 
     @Override
     public Instant instant() {
-        return BEGIN.plusNanos(now);
+        return BEGIN.plusNanos(now).minus(setBack);
     }
 }
