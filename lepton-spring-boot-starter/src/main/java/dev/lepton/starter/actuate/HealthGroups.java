@@ -28,25 +28,46 @@ public final class HealthGroups implements HealthStatus, AutoCloseable {
     private final Supplier<@Nullable HealthEndpoint> endpoint;
     private final Duration interval;
     private final AtomicBoolean asked = new AtomicBoolean();
-    private final ScheduledExecutorService asking =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("lepton-health").factory());
+    private final ScheduledExecutorService asking;
     private volatile Map<String, String> status = Map.of();
 
     /**
      * @param endpoint looked up when first needed, so that no health indicator is made early
      */
     public HealthGroups(Supplier<@Nullable HealthEndpoint> endpoint, Duration interval) {
+        this(
+                endpoint,
+                interval,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("lepton-health").factory()));
+    }
+
+    HealthGroups(
+            Supplier<@Nullable HealthEndpoint> endpoint,
+            Duration interval,
+            ScheduledExecutorService asking) {
         this.endpoint = endpoint;
         this.interval = interval;
+        this.asking = asking;
     }
 
     @Override
     public Map<String, String> byGroup() {
         if (asked.compareAndSet(false, true)) {
-            asking.scheduleWithFixedDelay(this::ask, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+            begin();
         }
         return status;
+    }
+
+    /** Whoever wants to know next begins it when this did not, as for want of a thread. */
+    private void begin() {
+        boolean begun = false;
+        try {
+            asking.scheduleWithFixedDelay(this::ask, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+            begun = true;
+        } finally {
+            asked.set(begun || asking.isShutdown());
+        }
     }
 
     @Override

@@ -20,8 +20,9 @@ final class MarkRows {
     }
 
     /**
-     * Writes all marks and this replica's own. A crash of PostgreSQL may lose the last of them:
-     * that costs less than a beat, and the silence that follows it starts every lease afresh.
+     * Writes all marks and this replica's own. A crash of PostgreSQL may lose the last of them,
+     * which the next beats make good; meanwhile no look finds an answer, so that the look after the
+     * crash comes late and starts every lease afresh.
      */
     void write(SortedMap<UnitId, Mark> marks) {
         transactions.executeWithoutResult(_ -> {
