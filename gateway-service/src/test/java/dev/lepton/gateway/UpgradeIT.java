@@ -31,7 +31,7 @@ import reactor.netty.http.server.HttpServer;
 @ExtendWith(LeakCheck.class)
 class UpgradeIT {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private static RunningGateway gateway;
 
@@ -102,9 +102,9 @@ class UpgradeIT {
                                         answer.complete("broken");
                                     }
                                 })
-                        .get(5, TimeUnit.SECONDS);
+                        .get(15, TimeUnit.SECONDS);
         socket.sendText("who", true);
-        String unit = answer.get(5, TimeUnit.SECONDS);
+        String unit = answer.get(15, TimeUnit.SECONDS);
         socket.abort();
         return unit;
     }
