@@ -55,7 +55,9 @@ class PoliciesIT {
 
     @AfterAll
     static void stopIt() throws Exception {
-        node.close();
+        if (node != null) {
+            node.close();
+        }
     }
 
     @Test
