@@ -63,10 +63,12 @@ class InterruptedRestartIT {
 
     @AfterAll
     static void stopIt() throws Exception {
-        for (String unit : UNITS) {
-            stages.let(unit);
+        if (node != null) {
+            for (String unit : UNITS) {
+                stages.let(unit);
+            }
+            node.close();
         }
-        node.close();
     }
 
     @Test

@@ -54,7 +54,9 @@ class PoliciesIT {
 
     @AfterAll
     static void stopIt() throws Exception {
-        node.close();
+        if (node != null) {
+            node.close();
+        }
     }
 
     @Test

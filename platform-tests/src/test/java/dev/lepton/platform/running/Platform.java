@@ -76,10 +76,23 @@ public final class Platform implements AutoCloseable {
     public static Platform start() {
         try {
             Platform platform = new Platform(Files.createTempDirectory("lepton-platform-"));
-            platform.awaitReady();
+            platform.awaitFirstReady();
             return platform;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One that does not come up is not left behind to slow down those after it. */
+    private void awaitFirstReady() throws IOException {
+        boolean ready = false;
+        try {
+            awaitReady();
+            ready = true;
+        } finally {
+            if (!ready) {
+                close();
+            }
         }
     }
 
