@@ -101,7 +101,8 @@ record Preflight(
         }
     }
 
-    private static String hostName(Map<String, String> environment) {
+    /** What this machine calls itself, or this container. */
+    static String hostName(Map<String, String> environment) {
         String told = environment.get("HOSTNAME");
         if (told != null && !told.isBlank()) {
             return told;

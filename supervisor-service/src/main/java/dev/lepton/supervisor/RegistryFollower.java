@@ -4,6 +4,7 @@ import dev.lepton.client.desired.Desired;
 import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.supervisor.container.KnownStarts;
 import dev.lepton.supervisor.recovery.ServicePolicies;
 import dev.lepton.supervisor.registry.RegistryListener;
 import dev.lepton.supervisor.supervision.Supervision;
@@ -11,12 +12,13 @@ import java.util.Collection;
 import java.util.List;
 
 /** Does with the units of this node what the registry says, and keeps its policies for later. */
-record RegistryFollower(Supervision supervision, ServicePolicies policies, PolicyFile file)
+record RegistryFollower(
+        Supervision supervision, KnownStarts starts, ServicePolicies policies, PolicyFile file)
         implements RegistryListener {
 
     @Override
     public void hangs(UnitId unit, StartId start, String reason) {
-        supervision.hangs(unit, start, reason);
+        supervision.hangs(unit, starts.runOf(start).orElse(start), reason);
     }
 
     @Override

@@ -1,11 +1,16 @@
 package dev.lepton.supervisor;
 
 import dev.lepton.client.rest.BearerToken;
+import dev.lepton.client.unit.UnitView;
 import dev.lepton.supervisor.aot.AotCaches;
 import dev.lepton.supervisor.aot.AotDuty;
 import dev.lepton.supervisor.aot.AotStarts;
 import dev.lepton.supervisor.aot.OwnProcess;
+import dev.lepton.supervisor.container.ContainerReports;
+import dev.lepton.supervisor.container.Containers;
+import dev.lepton.supervisor.container.KnownStarts;
 import dev.lepton.supervisor.declaration.Declaration;
+import dev.lepton.supervisor.declaration.EngineChoice;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.home.LeptonHome;
 import dev.lepton.supervisor.journal.Journal;
@@ -107,6 +112,35 @@ class SupervisionConfiguration {
     }
 
     @Bean
+    KnownStarts knownStarts() {
+        return new KnownStarts();
+    }
+
+    @Bean
+    NodeRuntime nodeRuntime(
+            Declaration declaration,
+            ProcessRuntime processes,
+            AotCaches caches,
+            Registry registry,
+            KnownStarts starts,
+            InstantSource clock) {
+        EngineChoice engine = declaration.engine();
+        return NodeRuntime.of(
+                declaration,
+                new AotStarts(processes, caches),
+                engine == null
+                        ? null
+                        : new Containers(
+                                engine,
+                                new ThreadLoop("containers"),
+                                Executors.newVirtualThreadPerTaskExecutor(),
+                                unit -> registry.view(unit).map(UnitView::startId),
+                                starts,
+                                Preflight.hostName(System.getenv()),
+                                clock));
+    }
+
+    @Bean
     Launches launches(Preflight preflight) {
         Declaration declaration = preflight.declaration();
         return new Launches(
@@ -143,14 +177,14 @@ class SupervisionConfiguration {
             NetworkProber prober,
             Ports ports,
             Launches launches,
-            ProcessRuntime runtime,
-            AotCaches caches,
+            NodeRuntime runtime,
+            KnownStarts starts,
             InstantSource clock) {
         LeptonHome home = preflight.home();
         return new Supervision(
                 preflight.declaration(),
                 new Supervision.Tools(
-                        new AotStarts(runtime, caches),
+                        runtime.units(),
                         new Journal(home.journal()),
                         home,
                         launches,
@@ -158,7 +192,7 @@ class SupervisionConfiguration {
                         prober,
                         ports,
                         new StartGate(preflight.settings().startConcurrency()),
-                        registry,
+                        new ContainerReports(registry, starts),
                         ThreadLoop::new,
                         clock,
                         System::nanoTime,
@@ -197,6 +231,8 @@ class SupervisionConfiguration {
     @Bean
     SupervisionLifecycle lifecycle(
             Supervision supervision,
+            NodeRuntime runtime,
+            KnownStarts starts,
             Registry registry,
             ServicePolicies policies,
             PolicyFile policyFile,
@@ -207,8 +243,9 @@ class SupervisionConfiguration {
             Environment environment) {
         return new SupervisionLifecycle(
                 supervision,
+                runtime,
                 registry,
-                new RegistryFollower(supervision, policies, policyFile),
+                new RegistryFollower(supervision, starts, policies, policyFile),
                 aot,
                 preflight,
                 housekeeping,

@@ -34,6 +34,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
     private static final int LOG_KEPT = 10 * 1024 * 1024;
 
     private final Supervision supervision;
+    private final NodeRuntime runtime;
     private final Registry registry;
     private final RegistryFollower follower;
     private final AotDuty aot;
@@ -45,6 +46,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
 
     SupervisionLifecycle(
             Supervision supervision,
+            NodeRuntime runtime,
             Registry registry,
             RegistryFollower follower,
             AotDuty aot,
@@ -53,6 +55,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
             InstantSource clock,
             Environment environment) {
         this.supervision = supervision;
+        this.runtime = runtime;
         this.registry = registry;
         this.follower = follower;
         this.aot = aot;
@@ -67,6 +70,7 @@ final class SupervisionLifecycle implements SmartLifecycle {
         running = true;
         writeNote();
         registry.start(supervision::observed, follower);
+        runtime.start(supervision::startedElsewhere);
         supervision.start();
         aot.start();
         housekeeping.scheduleWithFixedDelay(

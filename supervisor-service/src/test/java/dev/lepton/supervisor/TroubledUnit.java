@@ -18,12 +18,15 @@ public final class TroubledUnit {
     private TroubledUnit() {}
 
     /**
-     * @param arguments the port
+     * @param arguments the port, and the address if it is not loopback
      */
     public static void main(String[] arguments) throws Exception {
         HttpServer server =
                 HttpServer.create(
-                        new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])), 0);
+                        new InetSocketAddress(
+                                arguments.length > 1 ? arguments[1] : "127.0.0.1",
+                                Integer.parseInt(arguments[0])),
+                        0);
         server.setExecutor(
                 Executors.newFixedThreadPool(
                         2, Thread.ofPlatform().name("request-", 1).daemon().factory()));

@@ -1,13 +1,15 @@
 package dev.lepton.supervisor.aot;
 
 import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.declaration.AotTraining;
 import dev.lepton.supervisor.declaration.Probe;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.home.DurableFile;
 import dev.lepton.supervisor.home.TokenFile;
 import dev.lepton.supervisor.runtime.LaunchSpec;
-import dev.lepton.supervisor.runtime.Run;
+import dev.lepton.supervisor.runtime.Next;
+import dev.lepton.supervisor.runtime.RecordedRun;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import dev.lepton.supervisor.supervision.Launches;
 import dev.lepton.supervisor.supervision.Ports;
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * jar that is replaced has its cache soon. What failed is not tried again.
  */
 public final class AotDuty implements AutoCloseable {
+
+    /** What a training that an earlier supervisor has left is called: its start-id tells it. */
+    private static final UnitId TRAINING = new UnitId("training");
 
     private static final Logger log = LoggerFactory.getLogger(AotDuty.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -272,7 +277,8 @@ public final class AotDuty implements AutoCloseable {
 
     private void endTraining(String startId) {
         try {
-            runtime.find(StartId.parse(startId), null).ifPresent(Run::kill);
+            runtime.find(new RecordedRun(TRAINING, StartId.parse(startId), null, null))
+                    .ifPresent(run -> run.kill(Next.REST));
         } catch (IllegalArgumentException e) {
             log.warn("{} names no start: {}", startIdFile(), e.getMessage());
         }

@@ -1,8 +1,8 @@
 package dev.lepton.supervisor.aot;
 
-import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.runtime.LaunchSpec;
-import dev.lepton.supervisor.runtime.ProcessMark;
+import dev.lepton.supervisor.runtime.RecordedRun;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import java.io.IOException;
@@ -37,12 +37,27 @@ public final class AotStarts implements UnitRuntime {
     }
 
     @Override
-    public Optional<Run> find(StartId startId, @Nullable ProcessMark recorded) {
-        return runtime.find(startId, recorded);
+    public Optional<Run> find(RecordedRun recorded) {
+        return runtime.find(recorded);
     }
 
     @Override
-    public void sweep(StartId startId, ProcessMark recorded) {
-        runtime.sweep(startId, recorded);
+    public void sweep(RecordedRun recorded) {
+        runtime.sweep(recorded);
+    }
+
+    @Override
+    public @Nullable String obstacle(UnitId unit) {
+        return runtime.obstacle(unit);
+    }
+
+    @Override
+    public void rest(UnitId unit) {
+        runtime.rest(unit);
+    }
+
+    @Override
+    public boolean endsWithSupervisor(UnitId unit) {
+        return runtime.endsWithSupervisor(unit);
     }
 }

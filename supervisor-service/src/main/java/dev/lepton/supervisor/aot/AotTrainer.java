@@ -1,7 +1,9 @@
 package dev.lepton.supervisor.aot;
 
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.LaunchSpec;
+import dev.lepton.supervisor.runtime.Next;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import dev.lepton.supervisor.supervision.Prober;
@@ -56,11 +58,11 @@ final class AotTrainer {
         Run run = start(trainee, atLowestPriority(learning.words()), workshop);
         try {
             awaitReady(trainee, run);
-            run.terminate();
+            run.terminate(Next.REST, END_LIMIT);
             awaitEnd(run, END_LIMIT);
         } finally {
             // Whatever is left of it, a database of its own for example.
-            run.kill();
+            run.kill(Next.REST);
         }
         if (!Files.isRegularFile(fresh)) {
             throw new TrainingFailed("the JVM wrote no cache");
@@ -72,6 +74,7 @@ final class AotTrainer {
     private Run start(Trainee trainee, List<String> words, Path workshop) throws IOException {
         return runtime.start(
                 new LaunchSpec(
+                        new UnitId(trainee.name() + "-training"),
                         trainee.startId(),
                         words,
                         trainee.environment(),
@@ -90,7 +93,7 @@ final class AotTrainer {
 
     private void awaitReady(Trainee trainee, Run run) throws TrainingFailed, InterruptedException {
         long end = nanos.getAsLong() + READY_LIMIT.toNanos();
-        while (!prober.ask(trainee.probe(), trainee.port()).join().good()) {
+        while (!prober.ask(trainee.probe(), run.host(), trainee.port()).join().good()) {
             if (run.exit().isDone()) {
                 throw new TrainingFailed(
                         "it ended with " + run.exit().join() + " before it was ready");
@@ -127,7 +130,7 @@ final class AotTrainer {
         try {
             awaitEnd(run, PROOF_LIMIT);
         } finally {
-            run.kill();
+            run.kill(Next.REST);
         }
         Exit exit = run.exit().join();
         if (!Integer.valueOf(0).equals(exit.code())) {

@@ -2,6 +2,7 @@ package dev.lepton.supervisor.api;
 
 import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.supervisor.container.KnownStarts;
 import dev.lepton.supervisor.declaration.Declaration;
 import dev.lepton.supervisor.registry.Registry;
 import dev.lepton.supervisor.supervision.Supervision;
@@ -33,10 +34,13 @@ public class ApiConfiguration {
 
     @Bean
     UnitsController unitsController(
-            Supervision supervision, Registry registry, Declaration declaration) {
+            Supervision supervision,
+            Registry registry,
+            KnownStarts starts,
+            Declaration declaration) {
         return new UnitsController(
                 supervision,
-                new UnitAnswers(supervision, registry),
+                new UnitAnswers(supervision, registry, starts),
                 new LogStreams(supervision),
                 declaration.node());
     }

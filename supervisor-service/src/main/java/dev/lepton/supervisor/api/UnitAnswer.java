@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A unit as the supervisor shows it.
  *
- * @param address where it answers, as {@code http://127.0.0.1:20123}; null while no process runs
+ * @param address where it answers, as {@code http://127.0.0.1:20123}; null while nothing of it runs
  * @param incarnation null while the registry does not know this start
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to run on this node.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param registryUrls where the registry answers; empty when there is none
  * @param capacity how many units the node may run in all
  * @param address where the units of the node that have no starter are reached
+ * @param engine what runs the units that are containers, null when none are
  * @param services in the order of the file
  */
 public record Declaration(
@@ -21,6 +23,7 @@ public record Declaration(
         List<URI> registryUrls,
         int capacity,
         String address,
+        @Nullable EngineChoice engine,
         Map<ServiceName, ServiceDeclaration> services) {
 
     public Declaration {
@@ -28,10 +31,20 @@ public record Declaration(
         services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     }
 
-    /** The services whose units the registry knows. */
+    /** A node whose units are processes. */
+    public Declaration(
+            NodeName node,
+            List<URI> registryUrls,
+            int capacity,
+            String address,
+            Map<ServiceName, ServiceDeclaration> services) {
+        this(node, registryUrls, capacity, address, null, services);
+    }
+
+    /** The services of which the registry may assign units to this node: no containers are. */
     public List<ServiceName> registered() {
         return services.values().stream()
-                .filter(service -> service.beating() != Beating.NONE)
+                .filter(service -> service.beating() != Beating.NONE && !service.inContainers())
                 .map(ServiceDeclaration::name)
                 .toList();
     }

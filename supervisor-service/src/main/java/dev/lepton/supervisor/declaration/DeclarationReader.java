@@ -43,7 +43,7 @@ public final class DeclarationReader {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MOST_CAPACITY = 1000;
     private static final Set<String> KEYS =
-            Set.of("node", "registry", "address", "capacity", "services");
+            Set.of("node", "registry", "address", "capacity", "engine", "project", "services");
     private static final Set<Tag> PLAIN =
             Set.of(
                     Tag.STR,
@@ -105,12 +105,13 @@ public final class DeclarationReader {
         Map<ServiceName, ServiceDeclaration> services =
                 services(section, folder, root instanceof MappingNode);
         String address = address(section);
+        EngineChoice engine = EngineReader.read(section, services);
         int declared = services.values().stream().mapToInt(ServiceDeclaration::units).sum();
         int capacity = section.number("capacity", 0, MOST_CAPACITY, declared);
         if (!problems.isEmpty()) {
             throw new DeclarationRefused(problems.stream().distinct().toList());
         }
-        return new Declaration(node, registry, capacity, address, services);
+        return new Declaration(node, registry, capacity, address, engine, services);
     }
 
     private static Node compose(String file, String text) {

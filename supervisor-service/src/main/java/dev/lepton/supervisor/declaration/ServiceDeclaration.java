@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param liveness how a unit that hangs is found out
  * @param policy how its units are recovered
  * @param aot how its AOT cache is made, null when it gets none
+ * @param containers its units, which run in containers; null when they run as processes
  */
 public record ServiceDeclaration(
         ServiceName name,
@@ -38,7 +39,8 @@ public record ServiceDeclaration(
         Duration stopTimeout,
         LivenessProbe liveness,
         UnitPolicy policy,
-        @Nullable AotTraining aot) {
+        @Nullable AotTraining aot,
+        @Nullable List<UnitId> containers) {
 
     public static final Duration ORDINARY_STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final String JAVA = "${java}";
@@ -47,6 +49,46 @@ public record ServiceDeclaration(
         command = List.copyOf(command);
         dependsOn = Collections.unmodifiableSet(new LinkedHashSet<>(dependsOn));
         environment = Map.copyOf(environment);
+        containers = containers == null ? null : List.copyOf(containers);
+    }
+
+    /** A service whose units run as processes. */
+    public ServiceDeclaration(
+            ServiceName name,
+            List<String> command,
+            int units,
+            PortChoice port,
+            @Nullable PortChoice managementPort,
+            Beating beating,
+            Probe probe,
+            Set<ServiceName> dependsOn,
+            Map<String, String> environment,
+            Path workingDirectory,
+            Duration stopTimeout,
+            LivenessProbe liveness,
+            UnitPolicy policy,
+            @Nullable AotTraining aot) {
+        this(
+                name,
+                command,
+                units,
+                port,
+                managementPort,
+                beating,
+                probe,
+                dependsOn,
+                environment,
+                workingDirectory,
+                stopTimeout,
+                liveness,
+                policy,
+                aot,
+                null);
+    }
+
+    /** Whether its units are containers that somebody else has created. */
+    public boolean inContainers() {
+        return containers != null;
     }
 
     /** Whether its process is a JVM, which can write down its threads. */
@@ -59,6 +101,9 @@ public record ServiceDeclaration(
      * service.
      */
     public List<UnitId> unitIds() {
+        if (containers != null) {
+            return containers;
+        }
         if (units == 1 && beating == Beating.NONE) {
             return List.of(new UnitId(name.value()));
         }

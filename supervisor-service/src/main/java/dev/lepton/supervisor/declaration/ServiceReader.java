@@ -20,6 +20,7 @@ final class ServiceReader {
     private static final Set<String> KEYS =
             Set.of(
                     "command",
+                    "containers",
                     "jar",
                     "java-options",
                     "args",
@@ -48,7 +49,7 @@ final class ServiceReader {
                     "LEPTON_MANAGEMENT_PORT",
                     "LEPTON_HOME");
 
-    private static final int MOST_UNITS = 100;
+    static final int MOST_UNITS = 100;
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private final Path folder;
@@ -61,6 +62,9 @@ final class ServiceReader {
 
     ServiceDeclaration read(ServiceName name, YamlSection section) {
         section.refuseUnknownKeys(KEYS);
+        if (section.has("containers")) {
+            return ContainerReader.read(name, section, folder);
+        }
         PortChoice managementPort =
                 section.has("management-port") ? port(section, "management-port", "auto") : null;
         List<String> command = command(section, managementPort != null);
@@ -145,7 +149,8 @@ final class ServiceReader {
                     section.has("jar")
                             ? "'%s' has both 'command' and 'jar'; keep one"
                                     .formatted(section.title())
-                            : "'%s' needs 'command' or 'jar'".formatted(section.title()));
+                            : "'%s' needs 'command', 'jar' or 'containers'"
+                                    .formatted(section.title()));
             return List.of();
         }
         if (section.has("command")) {
@@ -184,7 +189,7 @@ final class ServiceReader {
                 : folder.resolve(path).normalize().toString();
     }
 
-    private static PortChoice port(YamlSection section, String key, @Nullable String automatic) {
+    static PortChoice port(YamlSection section, String key, @Nullable String automatic) {
         String text = section.text(key);
         if (text == null || text.equals(automatic)) {
             return PortChoice.FREE;
@@ -213,7 +218,7 @@ final class ServiceReader {
         }
     }
 
-    private static Probe probe(YamlSection section, boolean hasManagementPort) {
+    static Probe probe(YamlSection section, boolean hasManagementPort) {
         if (!section.has("probe")) {
             return Probe.CONNECT;
         }
@@ -276,7 +281,7 @@ final class ServiceReader {
         }
     }
 
-    private static Set<ServiceName> dependsOn(YamlSection section) {
+    static Set<ServiceName> dependsOn(YamlSection section) {
         List<String> texts = section.isScalar("depends-on") ? null : section.texts("depends-on");
         if (section.isScalar("depends-on")) {
             section.problemAt(
@@ -330,7 +335,7 @@ final class ServiceReader {
         }
     }
 
-    private static Duration stopTimeout(YamlSection section) {
+    static Duration stopTimeout(YamlSection section) {
         YamlSection stop = section.section("stop");
         if (stop == null) {
             return ServiceDeclaration.ORDINARY_STOP_TIMEOUT;
@@ -344,8 +349,7 @@ final class ServiceReader {
     }
 
     /** A unit that is asked nothing to become ready is asked nothing later either. */
-    private static LivenessProbe liveness(
-            YamlSection section, boolean hasManagementPort, Beating beating) {
+    static LivenessProbe liveness(YamlSection section, boolean hasManagementPort, Beating beating) {
         Probe otherwise =
                 beating == Beating.SELF
                         ? LivenessProbe.OF_THE_STARTER

@@ -33,6 +33,9 @@ final class WholeChecks {
     private void portsDiffer() {
         Map<Integer, String> owners = new HashMap<>();
         services.forEach((name, service) -> {
+            if (service.inContainers()) {
+                return;
+            }
             claim(owners, name, "port", service.port());
             claim(owners, name, "management-port", service.managementPort());
         });

@@ -4,7 +4,8 @@ import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.recovery.StartTimes;
-import dev.lepton.supervisor.runtime.ProcessMark;
+import dev.lepton.supervisor.runtime.RecordedRun;
+import dev.lepton.supervisor.runtime.RunMark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param port the unit's port for its life, null before the first start
  * @param managementPort null when it has none, or before the first start
  * @param startId of the run that is on, null when none is; written before the process is started
- * @param process null until the process of {@code startId} is started
+ * @param process the mark of the process or container, null until that of {@code startId} is
+ *     started
  * @param log the file of the run that is on, else of the last one
  * @param wasReady whether the run that is on has been ready
  * @param restarts when the unit was restarted by itself lately, the oldest first
@@ -41,7 +43,7 @@ public record UnitRecord(
         @Nullable Integer port,
         @Nullable Integer managementPort,
         @Nullable StartId startId,
-        @Nullable ProcessMark process,
+        @Nullable RunMark process,
         @Nullable Path log,
         boolean wasReady,
         List<Instant> restarts,
@@ -63,7 +65,7 @@ public record UnitRecord(
             @Nullable Integer port,
             @Nullable Integer managementPort,
             @Nullable StartId startId,
-            @Nullable ProcessMark process,
+            @Nullable RunMark process,
             @Nullable Path log,
             boolean wasReady,
             List<Instant> restarts,
@@ -153,7 +155,7 @@ public record UnitRecord(
         });
     }
 
-    public UnitRecord running(ProcessMark mark) {
+    public UnitRecord running(RunMark mark) {
         return changed(draft -> draft.process = mark);
     }
 
@@ -165,6 +167,11 @@ public record UnitRecord(
             draft.wasReady = true;
             draft.startTimes = after == null ? startTimes : startTimes.with(after);
         });
+    }
+
+    /** The run that is on, null when none is. */
+    public @Nullable RecordedRun run() {
+        return startId == null ? null : new RecordedRun(unitId, startId, process, log);
     }
 
     /** The run is over. */
@@ -270,7 +277,7 @@ public record UnitRecord(
         private @Nullable Integer port;
         private @Nullable Integer managementPort;
         private @Nullable StartId startId;
-        private @Nullable ProcessMark process;
+        private @Nullable RunMark process;
         private @Nullable Path log;
         private boolean wasReady;
         private List<Instant> restarts;

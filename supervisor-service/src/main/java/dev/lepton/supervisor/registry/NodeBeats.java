@@ -47,8 +47,9 @@ final class NodeBeats implements AutoCloseable {
     private static final class Beaten {
         private final UnitPlan plan;
         private final StartId start;
+        private final String host;
         private final int port;
-        private final long pid;
+        private final @Nullable Long pid;
         private boolean probeGood;
         private long probedNanos;
         private boolean registered;
@@ -60,9 +61,17 @@ final class NodeBeats implements AutoCloseable {
          * @param lastSeq the number before that of the first beat; above all that an earlier
          *     supervisor may have sent for this start, which the registry would take for old news
          */
-        private Beaten(UnitPlan plan, StartId start, int port, long pid, long now, long lastSeq) {
+        private Beaten(
+                UnitPlan plan,
+                StartId start,
+                String host,
+                int port,
+                @Nullable Long pid,
+                long now,
+                long lastSeq) {
             this.plan = plan;
             this.start = start;
+            this.host = host;
             this.port = port;
             this.pid = pid;
             this.notBeforeNanos = now;
@@ -112,8 +121,8 @@ final class NodeBeats implements AutoCloseable {
     void probed(UnitPlan plan, UnitStatus status, boolean good) {
         StartId start = status.startId();
         Integer port = status.port();
-        Long pid = status.pid();
-        if (start == null || port == null || pid == null) {
+        String reached = status.host();
+        if (start == null || port == null || reached == null) {
             return;
         }
         boolean isNew;
@@ -124,7 +133,16 @@ final class NodeBeats implements AutoCloseable {
                 if (!good) {
                     return;
                 }
-                unit = new Beaten(plan, start, port, pid, nanos.getAsLong(), clock.millis());
+                unit =
+                        new Beaten(
+                                plan,
+                                start,
+                                // A container answers everybody at its own address.
+                                plan.service().inContainers() ? reached : host,
+                                port,
+                                status.pid(),
+                                nanos.getAsLong(),
+                                clock.millis());
                 units.put(plan.id(), unit);
             }
             unit.probeGood = good;
@@ -178,7 +196,7 @@ final class NodeBeats implements AutoCloseable {
                                     unit.plan.id(),
                                     unit.start,
                                     unit.plan.service().name(),
-                                    UnitAddress.http(host, unit.port),
+                                    UnitAddress.http(unit.host, unit.port),
                                     node,
                                     Beater.NODE,
                                     null,

@@ -17,7 +17,7 @@ public record Exit(@Nullable Integer code, @Nullable Integer signal) {
     public static final Exit UNKNOWN = new Exit(null, null);
 
     /** By the status that a shell would show: 128 + n for signal n. */
-    static Exit ofStatus(int status) {
+    public static Exit ofStatus(int status) {
         return status > SIGNAL_BASE && status <= SIGNAL_BASE + HIGHEST_SIGNAL
                 ? new Exit(null, status - SIGNAL_BASE)
                 : new Exit(status & 0xff, null);

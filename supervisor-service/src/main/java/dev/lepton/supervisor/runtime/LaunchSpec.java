@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.runtime;
 
 import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param log the file that the run appends its output to
  */
 public record LaunchSpec(
+        UnitId unit,
         StartId startId,
         List<String> command,
         Map<String, String> environment,
@@ -21,6 +23,6 @@ public record LaunchSpec(
 
     /** The same with another command. */
     public LaunchSpec with(List<String> otherCommand) {
-        return new LaunchSpec(startId, otherCommand, environment, workingDirectory, log);
+        return new LaunchSpec(unit, startId, otherCommand, environment, workingDirectory, log);
     }
 }

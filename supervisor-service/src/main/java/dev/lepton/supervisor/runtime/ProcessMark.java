@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  *     shift
  */
 public record ProcessMark(
-        long pid, Instant startInstant, @Nullable String bootId, @Nullable Long startTicks) {
+        long pid, Instant startInstant, @Nullable String bootId, @Nullable Long startTicks)
+        implements RunMark {
+
+    @Override
+    public String words() {
+        return "pid " + pid;
+    }
 
     public static ProcessMark ofThisProcess() {
         return ProcessTable.ofThisMachine().mark(ProcessHandle.current());

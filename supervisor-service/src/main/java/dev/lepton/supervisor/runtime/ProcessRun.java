@@ -43,6 +43,16 @@ record ProcessRun(
     }
 
     @Override
+    public Long pid() {
+        return mark.pid();
+    }
+
+    @Override
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    @Override
     public void askForThreads() {
         if (processes.runs(mark)) {
             Signals.send("QUIT", mark.pid());
@@ -81,7 +91,7 @@ record ProcessRun(
     }
 
     @Override
-    public void terminate() {
+    public void terminate(Next next, Duration grace) {
         othersInSight().forEach(ProcessHandle::destroy);
         if (processes.runs(mark)) {
             main.destroy();
@@ -89,7 +99,7 @@ record ProcessRun(
     }
 
     @Override
-    public void kill() {
+    public void kill(Next next) {
         // The main process first, so that it can neither restart a child nor notice its end.
         List<ProcessHandle> others = othersInSight();
         if (processes.runs(mark)) {

@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.runtime;
 
 import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,21 +94,44 @@ public final class ProcessRuntime implements UnitRuntime {
         }
     }
 
+    /** A process can be started at any time. */
     @Override
-    public Optional<Run> find(StartId startId, @Nullable ProcessMark recorded) {
-        Optional<ProcessHandle> found =
-                recorded == null ? processes.search(startId) : processes.find(recorded, startId);
-        return found.map(handle -> {
-            ProcessMark mark = recorded == null ? processes.mark(handle) : recorded;
-            return new ProcessRun(startId, mark, handle, processes, endOf(mark));
-        });
+    public @Nullable String obstacle(UnitId unit) {
+        return null;
     }
 
     @Override
-    public void sweep(StartId startId, ProcessMark recorded) {
-        if (!processes.runs(recorded)) {
-            processes.others(recorded, startId).forEach(ProcessHandle::destroyForcibly);
+    public Optional<Run> find(RecordedRun recorded) {
+        StartId startId = recorded.startId();
+        return switch (recorded.mark()) {
+            case null ->
+                    processes
+                            .search(startId)
+                            .map(handle -> found(startId, processes.mark(handle), handle));
+            case ProcessMark mark ->
+                    processes.find(mark, startId).map(handle -> found(startId, mark, handle));
+            case ContainerMark _ -> Optional.empty();
+        };
+    }
+
+    private Run found(StartId startId, ProcessMark mark, ProcessHandle handle) {
+        return new ProcessRun(startId, mark, handle, processes, endOf(mark));
+    }
+
+    @Override
+    public void sweep(RecordedRun recorded) {
+        if (recorded.mark() instanceof ProcessMark mark && !processes.runs(mark)) {
+            processes.others(mark, recorded.startId()).forEach(ProcessHandle::destroyForcibly);
         }
+    }
+
+    /** Nobody else starts processes of a unit. */
+    @Override
+    public void rest(UnitId unit) {}
+
+    @Override
+    public boolean endsWithSupervisor(UnitId unit) {
+        return true;
     }
 
     /** {@code onExit} of a process that is not our child is late and takes a zombie for alive. */

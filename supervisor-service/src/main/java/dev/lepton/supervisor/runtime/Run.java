@@ -11,13 +11,23 @@ public interface Run {
 
     StartId startId();
 
-    ProcessMark mark();
+    RunMark mark();
+
+    /** Of its main process, null when unknown. */
+    @Nullable Long pid();
+
+    /** Where its ports are reached from here, as a host name or an IP address. */
+    String host();
 
     /** Completes as soon as the main process has ended. */
     CompletableFuture<Exit> exit();
 
-    /** Asks every process of the run to end (SIGTERM). */
-    void terminate();
+    /**
+     * Asks every process of the run to end (SIGTERM).
+     *
+     * @param grace after which whoever asked will kill it
+     */
+    void terminate(Next next, Duration grace);
 
     /** Asks the main process, if it is a JVM, to write its threads into its log (SIGQUIT). */
     void askForThreads();
@@ -35,7 +45,7 @@ public interface Run {
     boolean memoryRanOut();
 
     /** Ends every process of the run at once (SIGKILL), descendants included. */
-    void kill();
+    void kill(Next next);
 
     /**
      * Whether any process of the run is left, also after its main one has ended.

@@ -39,6 +39,7 @@ record Course(Supplier<RestartPolicy> policies, RandomGenerator random) {
                     Phase.Stopped _,
                     Phase.Quarantined _,
                     Phase.AwaitingGroup _,
+                    Phase.AwaitingRuntime _,
                     Phase.AwaitingDependencies _ ->
                     new Step.StartByRequest(reason);
             case Phase.Stopping(LiveRun live, Afterwards then, String _)
@@ -64,6 +65,7 @@ record Course(Supplier<RestartPolicy> policies, RandomGenerator random) {
             case Phase.Stopping(LiveRun live, Afterwards _, String _) ->
                     new Step.Enter(new Phase.Stopping(live, Afterwards.STAY_STOPPED, reason));
             case Phase.AwaitingPlace _,
+                    Phase.AwaitingRuntime _,
                     Phase.BackingOff _,
                     Phase.Unknown _,
                     Phase.AwaitingDependencies _,

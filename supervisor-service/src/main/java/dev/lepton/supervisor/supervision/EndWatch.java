@@ -3,6 +3,7 @@ package dev.lepton.supervisor.supervision;
 import dev.lepton.client.incident.IncidentCause;
 import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.Exit;
+import dev.lepton.supervisor.runtime.Next;
 import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.io.UncheckedIOException;
@@ -119,7 +120,7 @@ final class EndWatch {
             return;
         }
         if (now - killAtNanos >= 0) {
-            live.run.kill();
+            live.run.kill(Next.REST);
         }
         loop.schedule(SURVIVOR_POLL, () -> awaitSurvivors(live, killAtNanos, next));
     }

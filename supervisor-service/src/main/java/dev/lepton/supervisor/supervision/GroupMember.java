@@ -26,7 +26,10 @@ final class GroupMember {
         switch (standing.phase()) {
             case Phase.Starting(LiveRun live, String _) -> end(live, reason, done);
             case Phase.Up(LiveRun live, String _) -> end(live, reason, done);
-            case Phase.AwaitingDependencies _, Phase.AwaitingPlace _, Phase.BackingOff _ -> {
+            case Phase.AwaitingDependencies _,
+                    Phase.AwaitingPlace _,
+                    Phase.AwaitingRuntime _,
+                    Phase.BackingOff _ -> {
                 stopWaiting.run();
                 standing.enter(new Phase.AwaitingGroup(reason));
                 done.complete(null);
@@ -69,6 +72,7 @@ final class GroupMember {
         }
         if (started != null
                 && !(phase instanceof Phase.AwaitingPlace)
+                && !(phase instanceof Phase.AwaitingRuntime)
                 && !(phase instanceof Phase.Starting)) {
             CompletableFuture<Void> done = started;
             started = null;

@@ -63,7 +63,7 @@ final class HangWatch {
             return;
         }
         around.lifeSigns()
-                .answers(liveness.probe(), port, around.timing().lookInterval())
+                .answers(liveness.probe(), live.run.host(), port, around.timing().lookInterval())
                 .thenAccept(outcome ->
                         loop.execute(() -> {
                             live.note(
@@ -122,7 +122,7 @@ final class HangWatch {
                         ? liveness.timeout()
                         : shorter(liveness.timeout(), around.timing().lookInterval());
         around.lifeSigns()
-                .answers(liveness.probe(), port, patience)
+                .answers(liveness.probe(), live.run.host(), port, patience)
                 .thenAccept(
                         outcome -> loop.execute(() -> answered(live, outcome, asked, patience)));
     }
@@ -151,17 +151,17 @@ final class HangWatch {
             live.probing = false;
             live.liveness.reset();
         } else {
-            selfReport(patience)
+            selfReport(live, patience)
                     .thenAccept(report ->
                             loop.execute(() -> judge(live, outcome, report, asked, patience)));
         }
     }
 
-    private CompletableFuture<LifeSigns.SelfReport> selfReport(Duration patience) {
+    private CompletableFuture<LifeSigns.SelfReport> selfReport(LiveRun live, Duration patience) {
         Integer port = standing.entry().managementPort();
         return port == null || standing.plan().service().beating() != Beating.SELF
                 ? CompletableFuture.completedFuture(LifeSigns.SelfReport.NONE)
-                : around.lifeSigns().selfReport(port, patience);
+                : around.lifeSigns().selfReport(live.run.host(), port, patience);
     }
 
     private void judge(

@@ -2,6 +2,7 @@ package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.incident.IncidentCause;
 import dev.lepton.client.recovery.KillCause;
+import dev.lepton.supervisor.runtime.Next;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.time.Duration;
 import java.util.Objects;
@@ -100,8 +101,8 @@ final class HungStop {
     }
 
     private void kill(LiveRun live) {
-        log.info("ending {}: SIGKILL to pid {}", standing.plan().id(), live.run.mark().pid());
-        live.run.kill();
+        log.info("ending {}: SIGKILL to {}", standing.plan().id(), live.run.mark().words());
+        live.run.kill(Next.ANOTHER_RUN);
     }
 
     private boolean awaits(LiveRun live) {

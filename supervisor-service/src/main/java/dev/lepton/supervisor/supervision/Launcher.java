@@ -48,6 +48,17 @@ final class Launcher {
 
     private void choosePorts() {
         ServiceDeclaration service = standing.plan().service();
+        if (service.inContainers()) {
+            // Each container has addresses of its own, so that its ports are nobody else's.
+            standing.note(
+                    standing.entry()
+                            .withPorts(
+                                    Objects.requireNonNull(service.port().fixed()),
+                                    service.managementPort() == null
+                                            ? null
+                                            : service.managementPort().fixed()));
+            return;
+        }
         int main = port(service.port(), standing.entry().port());
         Integer management =
                 service.managementPort() == null

@@ -32,7 +32,7 @@ public record Launches(
         Map<String, String> environment =
                 environment(service, unit.id(), start, port, managementPort);
         fill(environment, service.environment(), values);
-        return spec(service, start, environment, values, log);
+        return spec(unit.id(), service, start, environment, values, log);
     }
 
     /**
@@ -66,7 +66,8 @@ public record Launches(
         int program = words.indexOf("-jar") + 2;
         List<String> command = new ArrayList<>(resolved(words.subList(0, program), values));
         command.addAll(resolved(words.subList(program, words.size()), apartValues));
-        return new LaunchSpec(start, command, environment, workingDirectory(service, values), log);
+        return new LaunchSpec(
+                id, start, command, environment, workingDirectory(service, values), log);
     }
 
     private static List<String> resolved(List<String> words, Map<String, String> values) {
@@ -78,12 +79,14 @@ public record Launches(
     }
 
     private static LaunchSpec spec(
+            UnitId unit,
             ServiceDeclaration service,
             StartId start,
             Map<String, String> environment,
             Map<String, String> values,
             Path log) {
         return new LaunchSpec(
+                unit,
                 start,
                 resolved(service.command(), values),
                 environment,

@@ -1,10 +1,12 @@
 package dev.lepton.supervisor.supervision;
 
-import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.journal.Journal;
 import dev.lepton.supervisor.journal.UnitRecord;
+import dev.lepton.supervisor.runtime.ContainerMark;
 import dev.lepton.supervisor.runtime.Exit;
+import dev.lepton.supervisor.runtime.Next;
+import dev.lepton.supervisor.runtime.RecordedRun;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import java.time.Duration;
@@ -38,29 +40,28 @@ final class Leftover {
     }
 
     private static CompletableFuture<?> gone(UnitRecord entry, UnitRuntime runtime) {
-        StartId start = entry.startId();
-        if (start == null) {
+        RecordedRun left = entry.run();
+        if (left == null || left.mark() instanceof ContainerMark) {
+            // Who has created a container ends it.
             return CompletableFuture.completedFuture(null);
         }
-        Optional<Run> found = runtime.find(start, entry.process());
+        Optional<Run> found = runtime.find(left);
         if (found.isPresent()) {
             return end(entry, found.get());
         }
-        if (entry.process() != null) {
-            runtime.sweep(start, entry.process());
-        }
+        runtime.sweep(left);
         return CompletableFuture.completedFuture(null);
     }
 
     private static CompletableFuture<Exit> end(UnitRecord entry, Run run) {
         log.info(
-                "stopping {}: SIGTERM to pid {}, the unit is no longer declared",
+                "stopping {}: SIGTERM to {}, the unit is no longer declared",
                 entry.unitId(),
-                run.mark().pid());
-        run.terminate();
+                run.mark().words());
+        run.terminate(Next.REST, ServiceDeclaration.ORDINARY_STOP_TIMEOUT);
         return endWithin(run, ServiceDeclaration.ORDINARY_STOP_TIMEOUT)
                 .handle((_, _) -> {
-                    run.kill();
+                    run.kill(Next.REST);
                     return run;
                 })
                 .thenCompose(killed -> endWithin(killed, KILL_GRACE));

@@ -13,13 +13,14 @@ public interface LifeSigns {
      * Asks for any sign of life: an answer with any status is one. Completes with the outcome,
      * never exceptionally.
      */
-    CompletableFuture<Prober.Outcome> answers(Probe probe, int port, Duration patience);
+    CompletableFuture<Prober.Outcome> answers(
+            Probe probe, String host, int port, Duration patience);
 
     /**
      * What a unit with the starter says of itself on its management port. Completes with {@link
      * SelfReport#NONE} when it says nothing in time, never exceptionally.
      */
-    CompletableFuture<SelfReport> selfReport(int managementPort, Duration patience);
+    CompletableFuture<SelfReport> selfReport(String host, int managementPort, Duration patience);
 
     /**
      * @param completedRequests since its start, null when it did not say

@@ -2,10 +2,10 @@ package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.heartbeat.SelfCheck;
 import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.supervisor.declaration.Probe;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -25,7 +25,7 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Probes units of this machine over loopback. */
+/** Probes units over the network: processes over loopback, containers at their addresses. */
 public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
 
     private static final String SELF_REPORT = "/actuator/lepton";
@@ -51,18 +51,20 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Outcome> ask(Probe probe, int port) {
-        return ask(probe, port, timeout, status -> status >= 200 && status < 300);
+    public CompletableFuture<Outcome> ask(Probe probe, String host, int port) {
+        return ask(probe, host, port, timeout, status -> status >= 200 && status < 300);
     }
 
     @Override
-    public CompletableFuture<Outcome> answers(Probe probe, int port, Duration patience) {
-        return ask(probe, port, patience, _ -> true);
+    public CompletableFuture<Outcome> answers(
+            Probe probe, String host, int port, Duration patience) {
+        return ask(probe, host, port, patience, _ -> true);
     }
 
     @Override
-    public CompletableFuture<SelfReport> selfReport(int managementPort, Duration patience) {
-        URI uri = URI.create("http://127.0.0.1:" + managementPort + SELF_REPORT);
+    public CompletableFuture<SelfReport> selfReport(
+            String host, int managementPort, Duration patience) {
+        URI uri = uri(host, managementPort, SELF_REPORT);
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(patience).build();
         return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -81,13 +83,17 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
     }
 
     private CompletableFuture<Outcome> ask(
-            Probe probe, int port, Duration patience, IntPredicate good) {
+            Probe probe, String host, int port, Duration patience, IntPredicate good) {
         try {
             return switch (probe.kind()) {
                 case HTTP ->
-                        get(Objects.requireNonNullElse(probe.path(), "/"), port, patience, good);
+                        get(
+                                uri(host, port, Objects.requireNonNullElse(probe.path(), "/")),
+                                patience,
+                                good);
                 case CONNECT ->
-                        CompletableFuture.supplyAsync(() -> connect(port, patience), executor);
+                        CompletableFuture.supplyAsync(
+                                () -> connect(host, port, patience), executor);
                 case NONE -> CompletableFuture.completedFuture(new Outcome(true, "it runs"));
             };
         } catch (RuntimeException e) {
@@ -97,9 +103,8 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
         }
     }
 
-    private CompletableFuture<Outcome> get(
-            String path, int port, Duration patience, IntPredicate good) {
-        URI uri = URI.create("http://127.0.0.1:" + port + path);
+    private CompletableFuture<Outcome> get(URI uri, Duration patience, IntPredicate good) {
+        String path = pathOf(uri);
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(patience).build();
         return http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -112,15 +117,23 @@ public final class NetworkProber implements Prober, LifeSigns, AutoCloseable {
                 });
     }
 
-    private static Outcome connect(int port, Duration patience) {
+    private static Outcome connect(String host, int port, Duration patience) {
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                    (int) patience.toMillis());
+            socket.connect(new InetSocketAddress(host, port), (int) patience.toMillis());
             return new Outcome(true, "port " + port + " accepts connections");
         } catch (IOException e) {
             return new Outcome(false, "port " + port + ": " + words(e));
         }
+    }
+
+    private static URI uri(String host, int port, String path) {
+        return URI.create(UnitAddress.http(host, port) + path);
+    }
+
+    private static String pathOf(URI uri) {
+        return uri.getRawQuery() == null
+                ? uri.getRawPath()
+                : uri.getRawPath() + "?" + uri.getRawQuery();
     }
 
     private static String words(Throwable failure) {

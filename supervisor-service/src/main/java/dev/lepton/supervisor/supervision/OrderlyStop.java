@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.supervisor.declaration.Beating;
+import dev.lepton.supervisor.runtime.Next;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -58,7 +59,9 @@ final class OrderlyStop {
         log.info("stopping {}: SIGTERM ({})", standing.plan().id(), standing.phase().reason());
         // First of all, so that whatever befalls the signal, the end is certain.
         live.keep(loop.schedule(standing.plan().service().stopTimeout(), () -> kill(live)));
-        live.run.terminate();
+        live.run.terminate(
+                standing.phase() instanceof Phase.Stopping stopping ? next(stopping) : Next.REST,
+                standing.plan().service().stopTimeout());
     }
 
     private void kill(LiveRun live) {
@@ -66,7 +69,15 @@ final class OrderlyStop {
                 "stopping {}: SIGKILL, not ended {} after SIGTERM",
                 standing.plan().id(),
                 Seconds.of(standing.plan().service().stopTimeout()));
-        live.run.kill();
+        live.run.kill(
+                standing.phase() instanceof Phase.Stopping stopping ? next(stopping) : Next.REST);
+    }
+
+    private static Next next(Phase.Stopping stopping) {
+        return switch (stopping.then()) {
+            case STAY_STOPPED, AWAIT_GROUP -> Next.REST;
+            case START_AGAIN, DECIDE -> Next.ANOTHER_RUN;
+        };
     }
 
     private Beating beating() {

@@ -17,6 +17,9 @@ sealed interface Phase {
     /** To be started once its dependencies are up. */
     record AwaitingDependencies(String reason) implements Phase {}
 
+    /** To be started once its runtime can start it. */
+    record AwaitingRuntime(String reason) implements Phase {}
+
     /** To be started once fewer others are starting. */
     record AwaitingPlace(StartGate.Ticket[] ticket, String reason) implements Phase {}
 

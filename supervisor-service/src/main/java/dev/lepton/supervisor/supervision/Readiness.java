@@ -51,20 +51,22 @@ final class Readiness {
         }
         long asked = around.nanos().getAsLong();
         long number = ++live.probes;
-        ask(outcome -> {
-            // The answer that a later probe has overtaken must not begin a second series.
-            if (number == live.probes) {
-                probed(live, outcome, asked);
-            }
-        });
+        ask(
+                live,
+                outcome -> {
+                    // The answer that a later probe has overtaken must not begin a second series.
+                    if (number == live.probes) {
+                        probed(live, outcome, asked);
+                    }
+                });
     }
 
-    private void ask(Consumer<Prober.Outcome> answered) {
+    private void ask(LiveRun live, Consumer<Prober.Outcome> answered) {
         Probe probe = standing.plan().service().probe();
         Integer port = probedPort(probe);
         if (port != null) {
             around.prober()
-                    .ask(probe, port)
+                    .ask(probe, live.run.host(), port)
                     .thenAccept(outcome -> loop.execute(() -> answered.accept(outcome)));
         }
     }

@@ -48,6 +48,7 @@ final class Recovery {
                         : null;
         standing.save(standing.entry().givenUp(reason, trial));
         permits.release();
+        around.runtime().rest(standing.plan().id());
         log.warn("{} QUARANTINED: {}", standing.plan().id(), reason);
         notes.decided("given up: " + reason);
         around.events()
@@ -85,10 +86,11 @@ final class Recovery {
     void retry(Step.Retry retry) {
         standing.save(retry.entry());
         standing.recovering(true);
+        Duration delay = delay(retry);
         String next =
-                retry.delay().isZero()
+                delay.isZero()
                         ? "restart %d at once".formatted(retry.attempt())
-                        : "restart %d in %s".formatted(retry.attempt(), Seconds.of(retry.delay()));
+                        : "restart %d in %s".formatted(retry.attempt(), Seconds.of(delay));
         log.info("{} ended: {}; {}", standing.plan().id(), retry.what(), next);
         notes.decided(next);
         around.events()
@@ -99,21 +101,28 @@ final class Recovery {
                         retry.what() + "; " + next);
         RestartStrategy strategy = around.policy(standing.plan()).strategy();
         if (strategy == RestartStrategy.ONE_FOR_ONE) {
-            restartAfter(retry, next);
+            restartAfter(retry, delay, next);
         } else {
-            restartTogether(retry, strategy, next);
+            restartTogether(retry, delay, strategy, next);
         }
     }
 
-    private void restartAfter(Step.Retry retry, String next) {
+    /**
+     * What the engine has already started again is to be watched at once: it keeps its own pace.
+     */
+    private Duration delay(Step.Retry retry) {
+        return standing.plan().service().inContainers() ? Duration.ZERO : retry.delay();
+    }
+
+    private void restartAfter(Step.Retry retry, Duration delay, String next) {
         String again = retry.what() + "; is restarted";
-        if (retry.delay().isZero()) {
+        if (delay.isZero()) {
             turn.awaitPlace(again);
             return;
         }
         EventLoop.Timer timer =
                 loop.schedule(
-                        retry.delay(),
+                        delay,
                         () -> {
                             if (standing.phase() instanceof Phase.BackingOff) {
                                 turn.awaitPlace(again);
@@ -122,13 +131,14 @@ final class Recovery {
         standing.enter(new Phase.BackingOff(timer, retry.what() + "; " + next));
     }
 
-    private void restartTogether(Step.Retry retry, RestartStrategy strategy, String next) {
+    private void restartTogether(
+            Step.Retry retry, Duration wait, RestartStrategy strategy, String next) {
         standing.enter(new Phase.AwaitingGroup(retry.what() + "; " + next));
         CompletableFuture<Void> delay = new CompletableFuture<>();
-        if (retry.delay().isZero()) {
+        if (wait.isZero()) {
             delay.complete(null);
         } else {
-            loop.schedule(retry.delay(), () -> delay.complete(null));
+            loop.schedule(wait, () -> delay.complete(null));
         }
         around.group(standing.plan().service().name())
                 .begin(

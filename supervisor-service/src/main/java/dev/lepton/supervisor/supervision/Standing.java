@@ -144,7 +144,8 @@ final class Standing {
                 state,
                 entry.port(),
                 entry.managementPort(),
-                live == null ? null : live.run.mark().pid(),
+                live == null ? null : live.run.host(),
+                live == null ? null : live.run.pid(),
                 live == null ? null : live.run.startId(),
                 entry.log(),
                 readyOnce,
@@ -156,7 +157,8 @@ final class Standing {
                 phase.reason());
     }
 
-    private @Nullable LiveRun live() {
+    /** The run that is on, null when none is. */
+    @Nullable LiveRun live() {
         LiveRun live =
                 switch (phase) {
                     case Phase.Starting starting -> starting.live();
@@ -165,6 +167,7 @@ final class Standing {
                     case Phase.Unknown _,
                             Phase.AwaitingDependencies _,
                             Phase.AwaitingPlace _,
+                            Phase.AwaitingRuntime _,
                             Phase.BackingOff _,
                             Phase.AwaitingGroup _,
                             Phase.Stopped _,
@@ -179,6 +182,7 @@ final class Standing {
             case Phase.Unknown _,
                     Phase.AwaitingDependencies _,
                     Phase.AwaitingPlace _,
+                    Phase.AwaitingRuntime _,
                     Phase.Starting _ ->
                     recovering ? UnitState.RECOVERING : UnitState.STARTING;
             case Phase.Up up ->

@@ -40,6 +40,7 @@ final class SupervisedUnit {
     private final Recovery recovery;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean ending;
+    private boolean saidUnknown;
 
     SupervisedUnit(
             UnitPlan plan, UnitRecord entry, RunLogs logs, EventLoop loop, Surroundings around) {
@@ -112,7 +113,10 @@ final class SupervisedUnit {
         } catch (UncheckedIOException e) {
             // It may still run: nothing is started before that is known.
             unknown = true;
-            log.error("cannot tell yet whether {} still runs: {}", plan().id(), e.toString());
+            if (!saidUnknown) {
+                log.warn("cannot tell yet whether {} still runs: {}", plan().id(), e.toString());
+            }
+            saidUnknown = true;
             loop.schedule(NEXT_LOOK, () -> recover(done));
         } finally {
             if (!unknown) {
@@ -140,6 +144,18 @@ final class SupervisedUnit {
         loop.execute(() -> {
             if (!ending) {
                 take(course.onStart(standing.phase(), reason));
+            }
+        });
+    }
+
+    /** Whoever starts what was stopped or given up here wants it to run. */
+    void startedElsewhere() {
+        loop.execute(() -> {
+            boolean held =
+                    standing.phase() instanceof Phase.Stopped
+                            || standing.phase() instanceof Phase.Quarantined;
+            if (!ending && held) {
+                take(course.onStart(standing.phase(), "it was started elsewhere"));
             }
         });
     }
@@ -189,13 +205,32 @@ final class SupervisedUnit {
         recover().thenRun(this::begin);
     }
 
-    /** Stops it for good, because the supervisor ends. Completes when no process is left. */
+    /**
+     * Stops it for good, because the supervisor ends. Completes when nothing of it is left that
+     * ends with the supervisor.
+     */
     CompletableFuture<Void> end(String reason) {
         loop.execute(() -> {
             ending = true;
-            take(course.onStop(standing.phase(), reason));
+            if (around.runtime().endsWithSupervisor(plan().id())) {
+                take(course.onStop(standing.phase(), reason));
+            } else {
+                leave();
+            }
         });
         return gone;
+    }
+
+    /** Its record stays as it is, and the next supervisor goes on from there. */
+    private void leave() {
+        stopWaiting();
+        if (standing.live() instanceof LiveRun live) {
+            live.cancelTimers();
+            live.over = true;
+            log.info("{} goes on without the supervisor", plan().id());
+        }
+        gone.complete(null);
+        loop.close();
     }
 
     /** Somebody else doubts it. */
@@ -263,6 +298,7 @@ final class SupervisedUnit {
             case Phase.Unknown _,
                     Phase.AwaitingDependencies _,
                     Phase.AwaitingPlace _,
+                    Phase.AwaitingRuntime _,
                     Phase.AwaitingGroup _,
                     Phase.Stopping _,
                     Phase.BackingOff _,
@@ -327,6 +363,7 @@ final class SupervisedUnit {
     private void rest(String reason) {
         stopWaiting();
         permits.release();
+        around.runtime().rest(plan().id());
         standing.enter(new Phase.Stopped(reason));
         if (ending) {
             // The next supervisor begins with a clean sheet, unless this one was killed; what is
@@ -345,6 +382,7 @@ final class SupervisedUnit {
             case Phase.BackingOff backingOff -> backingOff.timer().cancel();
             case Phase.Unknown _,
                     Phase.AwaitingDependencies _,
+                    Phase.AwaitingRuntime _,
                     Phase.AwaitingGroup _,
                     Phase.Starting _,
                     Phase.Up _,

@@ -15,6 +15,7 @@ import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.recovery.NodeBrake;
 import dev.lepton.supervisor.recovery.ServicePolicies;
 import dev.lepton.supervisor.recovery.UnitPolicy;
+import dev.lepton.supervisor.runtime.ContainerMark;
 import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import java.time.InstantSource;
@@ -168,7 +169,7 @@ public final class Supervision {
         for (Desired row : desired) {
             SupervisedUnit unit = units.find(row.unitId());
             ServiceDeclaration service = declaration.services().get(row.service());
-            if (unit == null && service != null && isAssignedHere(row)) {
+            if (unit == null && service != null && !service.inContainers() && isAssignedHere(row)) {
                 unit = join(row.unitId(), service);
                 log.info("{} is assigned to this node: {}", row.unitId(), row.reason());
                 unit.assigned();
@@ -278,6 +279,11 @@ public final class Supervision {
         return request(id, unit -> unit.restart(reason));
     }
 
+    /** Somebody else has started it, who could: it was held here. */
+    public void startedElsewhere(UnitId id) {
+        request(id, SupervisedUnit::startedElsewhere);
+    }
+
     private boolean request(UnitId id, Consumer<SupervisedUnit> request) {
         SupervisedUnit unit = units.find(id);
         if (unit != null) {
@@ -291,12 +297,18 @@ public final class Supervision {
     }
 
     private void reservePorts(UnitRecord entry) {
+        if (entry.process() instanceof ContainerMark) {
+            return;
+        }
         Stream.of(Optional.ofNullable(entry.port()), Optional.ofNullable(entry.managementPort()))
                 .flatMap(Optional::stream)
                 .forEach(ports::reserve);
     }
 
     private void reservePorts(ServiceDeclaration service) {
+        if (service.inContainers()) {
+            return;
+        }
         if (service.port().fixed() != null) {
             ports.reserve(service.port().fixed());
         }

@@ -1,10 +1,10 @@
 package dev.lepton.supervisor.supervision;
 
-import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.journal.UnitRecord.Wish;
 import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.Exit;
+import dev.lepton.supervisor.runtime.RecordedRun;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.time.Duration;
@@ -47,11 +47,11 @@ final class Takeover {
 
     void findRecordedRun() {
         UnitRecord entry = standing.entry();
-        StartId recorded = entry.startId();
+        RecordedRun recorded = entry.run();
         if (recorded == null) {
             return;
         }
-        var found = around.runtime().find(recorded, entry.process());
+        var found = around.runtime().find(recorded);
         if (found.isPresent()) {
             adopt(found.get());
         } else {
@@ -71,9 +71,9 @@ final class Takeover {
         live.adopted = true;
         standing.began(run.startId());
         log.info(
-                "{} re-adopted: pid {}, start {}",
+                "{} re-adopted: {}, start {}",
                 standing.plan().id(),
-                run.mark().pid(),
+                run.mark().words(),
                 run.startId());
         endWatch.watch(live);
         if (entry.wish() == Wish.STOPPED) {
@@ -89,15 +89,13 @@ final class Takeover {
         }
     }
 
-    private void lose(StartId recorded) {
+    private void lose(RecordedRun recorded) {
         UnitRecord entry = standing.entry();
         boolean expected = entry.wish() == Wish.STOPPED;
         String what = "it ended while no supervisor ran";
-        standing.began(recorded);
-        if (entry.process() != null) {
-            around.runtime().sweep(recorded, entry.process());
-        }
-        around.events().exited(standing.plan(), recorded, Exit.UNKNOWN, expected, what);
+        standing.began(recorded.startId());
+        around.runtime().sweep(recorded);
+        around.events().exited(standing.plan(), recorded.startId(), Exit.UNKNOWN, expected, what);
         standing.save(entry.ended());
         if (expected) {
             standing.enter(new Phase.Stopped(Course.whyHeld(entry)));

@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * The paces of supervision.
  *
+ * @param runtimeInterval between questions whether a unit can be started that could not be
  * @param startingProbeInterval between probes until a unit is ready
  * @param probeInterval between probes of a unit that the node beats for
  * @param lookInterval between looks at what the process does
@@ -17,6 +18,7 @@ import java.time.Duration;
  *     starter to run out of requests
  */
 public record Timing(
+        Duration runtimeInterval,
         Duration startingProbeInterval,
         Duration probeInterval,
         Duration lookInterval,
@@ -28,6 +30,7 @@ public record Timing(
 
     public static final Timing ORDINARY =
             new Timing(
+                    Duration.ofMillis(200),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),

@@ -61,6 +61,11 @@ final class Turn {
     }
 
     void awaitPlace(String reason) {
+        String obstacle = around.runtime().obstacle(standing.plan().id());
+        if (obstacle != null) {
+            awaitRuntime(reason, obstacle);
+            return;
+        }
         StartGate.Ticket[] ticket = new StartGate.Ticket[1];
         Phase.AwaitingPlace waiting = new Phase.AwaitingPlace(ticket, reason);
         standing.enter(waiting);
@@ -77,6 +82,23 @@ final class Turn {
                                                 ticket[0].leave();
                                             }
                                         }));
+    }
+
+    /** Nothing is wrong with the unit, so that nothing of this counts as a failure of it. */
+    private void awaitRuntime(String reason, String obstacle) {
+        String waits = "waits: " + obstacle;
+        if (!waits.equals(standing.phase().reason())) {
+            log.info("{} {}", standing.plan().id(), waits);
+        }
+        Phase.AwaitingRuntime waiting = new Phase.AwaitingRuntime(waits);
+        standing.enter(waiting);
+        loop.schedule(
+                around.timing().runtimeInterval(),
+                () -> {
+                    if (standing.phase() == waiting) {
+                        awaitPlace(reason);
+                    }
+                });
     }
 
     private void start(StartGate.Ticket place) {
@@ -102,9 +124,9 @@ final class Turn {
         standing.began(run.startId());
         notes.started(run.startId());
         log.info(
-                "{} started: pid {}, port {}, start {}",
+                "{} started: {}, port {}, start {}",
                 standing.plan().id(),
-                run.mark().pid(),
+                run.mark().words(),
                 standing.entry().port(),
                 run.startId());
         standing.enter(

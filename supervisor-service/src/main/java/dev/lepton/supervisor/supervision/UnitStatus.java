@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port null before the first start
  * @param managementPort null when it has none
+ * @param host where its ports are reached from here, null when it has no run
  * @param pid null when no process runs
  * @param startId of the run that is on, null when none is
  * @param log the file of the run that is on, else of the last one; null before the first
@@ -28,6 +29,7 @@ public record UnitStatus(
         UnitState state,
         @Nullable Integer port,
         @Nullable Integer managementPort,
+        @Nullable String host,
         @Nullable Long pid,
         @Nullable StartId startId,
         @Nullable Path log,

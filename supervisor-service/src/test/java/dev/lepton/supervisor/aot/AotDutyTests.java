@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
-import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.declaration.AotTraining;
 import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.declaration.LivenessProbe;
@@ -15,7 +15,7 @@ import dev.lepton.supervisor.declaration.Probe;
 import dev.lepton.supervisor.declaration.ServiceDeclaration;
 import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.runtime.LaunchSpec;
-import dev.lepton.supervisor.runtime.ProcessMark;
+import dev.lepton.supervisor.runtime.RecordedRun;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.UnitRuntime;
 import dev.lepton.supervisor.supervision.Launches;
@@ -31,6 +31,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,7 +85,7 @@ class AotDutyTests {
                         Path.of("/jdk/bin/java")),
                 new AotCaches(folder.resolve("aot"), "25"),
                 runtime,
-                (probe, port) -> new CompletableFuture<>(),
+                (probe, host, port) -> new CompletableFuture<>(),
                 new Ports(new Random(1)),
                 System::nanoTime,
                 () -> true,
@@ -122,11 +123,24 @@ class AotDutyTests {
         }
 
         @Override
-        public Optional<Run> find(StartId startId, ProcessMark recorded) {
+        public Optional<Run> find(RecordedRun recorded) {
             return Optional.empty();
         }
 
         @Override
-        public void sweep(StartId startId, ProcessMark recorded) {}
+        public void sweep(RecordedRun recorded) {}
+
+        @Override
+        public @Nullable String obstacle(UnitId unit) {
+            return null;
+        }
+
+        @Override
+        public void rest(UnitId unit) {}
+
+        @Override
+        public boolean endsWithSupervisor(UnitId unit) {
+            return true;
+        }
     }
 }

@@ -304,7 +304,7 @@ class DeclarationReaderTests {
                 wrong("x: \u0007", "lepton.yml: is no YAML: "),
                 wrong(
                         "services: { a: { command: [x] } }\nservice: 1",
-                        "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are address, capacity, node, registry, services"),
+                        "lepton.yml:2:1: unknown key 'service', did you mean 'services'?; the known ones are address, capacity, engine, node, project, registry, services"),
                 service(
                         "unit: 3",
                         "lepton.yml:3:5: unknown key 'unit' in 'services.web', did you mean 'units'?; the known ones are aot, args, "),
@@ -466,7 +466,7 @@ class DeclarationReaderTests {
                         "lepton.yml:3:15: 'services.web.env.A' must not contain a NUL character"),
                 wrong(
                         "services:\n  web: {}",
-                        "lepton.yml:2:8: 'services.web' needs 'command' or 'jar'"),
+                        "lepton.yml:2:8: 'services.web' needs 'command', 'jar' or 'containers'"),
                 wrong(
                         "services:\n  web: { command: [] }",
                         "lepton.yml:2:19: 'services.web.command' must name a program"),

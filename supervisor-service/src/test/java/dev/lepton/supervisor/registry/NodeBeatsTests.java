@@ -252,6 +252,7 @@ class NodeBeatsTests {
                 UnitState.UP,
                 20001,
                 null,
+                "127.0.0.1",
                 4711L,
                 start,
                 null,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lepton.client.unit.StartId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ class ProcessRunIT {
 
     @Test
     void theMainProcessIsTerminatedAllTheSame() throws InterruptedException {
-        run.terminate();
+        run.terminate(Next.REST, Duration.ofSeconds(20));
 
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(128 + 15);
@@ -46,7 +47,7 @@ class ProcessRunIT {
 
     @Test
     void theMainProcessIsKilledAllTheSame() throws InterruptedException {
-        run.kill();
+        run.kill(Next.REST);
 
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(128 + 9);

@@ -1,9 +1,12 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.LaunchSpec;
+import dev.lepton.supervisor.runtime.Next;
 import dev.lepton.supervisor.runtime.ProcessMark;
+import dev.lepton.supervisor.runtime.RecordedRun;
 import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.RunState;
 import dev.lepton.supervisor.runtime.UnitRuntime;
@@ -18,11 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Runs nothing, and writes down what it was asked to. */
 final class FakeRuntime implements UnitRuntime {
 
     final List<String> calls = new ArrayList<>();
+    final List<Next> nexts = new ArrayList<>();
     final Map<StartId, FakeRun> runs = new HashMap<>();
     Consumer<LaunchSpec> beforeStart = _ -> {};
     boolean obedient = true;
@@ -30,6 +35,10 @@ final class FakeRuntime implements UnitRuntime {
     /** How many of the next looks at processes fail. */
     int blindLooks;
 
+    /** Why nothing can be started now. */
+    @Nullable String obstacle;
+
+    boolean endsWithSupervisor = true;
     boolean signalsFail;
     Runnable onSigquit = () -> {};
     private long lastPid = 1000;
@@ -45,14 +54,32 @@ final class FakeRuntime implements UnitRuntime {
     }
 
     @Override
-    public Optional<Run> find(StartId startId, ProcessMark recorded) {
+    public Optional<Run> find(RecordedRun recorded) {
         look();
-        return Optional.<Run>ofNullable(runs.get(startId)).filter(run -> !run.exit().isDone());
+        return Optional.<Run>ofNullable(runs.get(recorded.startId()))
+                .filter(run -> !run.exit().isDone());
     }
 
     @Override
-    public void sweep(StartId startId, ProcessMark recorded) {
+    public void sweep(RecordedRun recorded) {
         calls.add("sweep");
+    }
+
+    @Override
+    public @Nullable String obstacle(UnitId unit) {
+        return obstacle;
+    }
+
+    @Override
+    public void rest(UnitId unit) {
+        if (!endsWithSupervisor) {
+            calls.add("rest " + unit);
+        }
+    }
+
+    @Override
+    public boolean endsWithSupervisor(UnitId unit) {
+        return endsWithSupervisor;
     }
 
     private void look() {
@@ -100,12 +127,23 @@ final class FakeRuntime implements UnitRuntime {
         }
 
         @Override
+        public Long pid() {
+            return pid;
+        }
+
+        @Override
+        public String host() {
+            return "127.0.0.1";
+        }
+
+        @Override
         public CompletableFuture<Exit> exit() {
             return exit;
         }
 
         @Override
-        public void terminate() {
+        public void terminate(Next next, Duration grace) {
+            nexts.add(next);
             calls.add("SIGTERM " + unit);
             if (signalsFail) {
                 throw new IllegalStateException("a signal that fails");
@@ -142,7 +180,8 @@ final class FakeRuntime implements UnitRuntime {
         }
 
         @Override
-        public void kill() {
+        public void kill(Next next) {
+            nexts.add(next);
             calls.add("SIGKILL " + unit);
             ends(new Exit(null, 9));
         }

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkProberTests {
 
+    private static final String HOST = "127.0.0.1";
+
     private final NetworkProber prober = new NetworkProber(Duration.ofSeconds(1));
 
     @AfterEach
@@ -29,7 +31,7 @@ class NetworkProberTests {
     @ParameterizedTest
     @ValueSource(strings = {"/a|b", "/?q={a}", "/%zz"})
     void aPathThatCannotBeAskedForIsABadOutcome(String path) {
-        Prober.Outcome outcome = prober.ask(Probe.http(path, false), 1).join();
+        Prober.Outcome outcome = prober.ask(Probe.http(path, false), HOST, 1).join();
 
         assertThat(outcome.good()).isFalse();
         assertThat(outcome.what()).contains(path);
@@ -39,8 +41,8 @@ class NetworkProberTests {
     void afterItsEndEveryOutcomeIsBad() {
         prober.close();
 
-        assertThat(prober.ask(Probe.CONNECT, 1).join().good()).isFalse();
-        assertThat(prober.ask(Probe.http("/", false), 1).join().good()).isFalse();
+        assertThat(prober.ask(Probe.CONNECT, HOST, 1).join().good()).isFalse();
+        assertThat(prober.ask(Probe.http("/", false), HOST, 1).join().good()).isFalse();
     }
 
     @Test
@@ -51,9 +53,10 @@ class NetworkProberTests {
             Probe probe = Probe.http("/alive", false);
             Duration patience = Duration.ofMillis(300);
 
-            assertThat(prober.ask(probe, port).join().good()).isFalse();
-            assertThat(prober.answers(probe, port, Duration.ofSeconds(5)).join().good()).isTrue();
-            assertThat(prober.answers(probe, silent.getLocalPort(), patience).join())
+            assertThat(prober.ask(probe, HOST, port).join().good()).isFalse();
+            assertThat(prober.answers(probe, HOST, port, Duration.ofSeconds(5)).join().good())
+                    .isTrue();
+            assertThat(prober.answers(probe, HOST, silent.getLocalPort(), patience).join())
                     .isEqualTo(new Prober.Outcome(false, "GET /alive: no answer in time"));
             refusing.stop(0);
         }
@@ -75,7 +78,7 @@ class NetworkProberTests {
     }
 
     private SelfReport report(HttpServer server) {
-        return prober.selfReport(server.getAddress().getPort(), Duration.ofSeconds(5)).join();
+        return prober.selfReport(HOST, server.getAddress().getPort(), Duration.ofSeconds(5)).join();
     }
 
     private static HttpServer server(int status, String body) throws IOException {

@@ -17,6 +17,7 @@ import dev.lepton.supervisor.recovery.ServicePolicies;
 import dev.lepton.supervisor.registry.NoRegistry;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.LaunchSpec;
+import dev.lepton.supervisor.runtime.Next;
 import dev.lepton.supervisor.runtime.ProcessMark;
 import dev.lepton.supervisor.runtime.ProcessRuntime;
 import dev.lepton.supervisor.runtime.Run;
@@ -274,7 +275,7 @@ class SupervisionIT {
         begin(sleeper("worker", ""));
         awaitState("worker-1", UnitState.UP);
 
-        assertThat(status("worker-1").pid()).isEqualTo(run.mark().pid());
+        assertThat(status("worker-1").pid()).isEqualTo(run.pid());
         assertThat(journal.read(new UnitId("worker-1")).process()).isEqualTo(run.mark());
     }
 
@@ -292,7 +293,7 @@ class SupervisionIT {
         awaitState("worker-1", UnitState.UP);
         assertThat(status("worker-1").startId()).isEqualTo(start);
 
-        kill9(run.mark().pid());
+        kill9(run.pid());
 
         await().atMost(PATIENCE).until(() -> status("worker-1").restarts() == 1);
         awaitState("worker-1", UnitState.UP);
@@ -304,12 +305,13 @@ class SupervisionIT {
         Process stranger = new ProcessBuilder("sleep", "1004").start();
         strangers.add(stranger);
         Run ours = startAlone(StartId.random());
+        ProcessMark mark = (ProcessMark) ours.mark();
         ProcessMark reused =
                 new ProcessMark(
                         stranger.pid(),
-                        ours.mark().startInstant().minusSeconds(3600),
-                        ours.mark().bootId(),
-                        ours.mark().startTicks() == null ? null : ours.mark().startTicks() - 1000);
+                        mark.startInstant().minusSeconds(3600),
+                        mark.bootId(),
+                        mark.startTicks() == null ? null : mark.startTicks() - 1000);
         journal.write(
                 UnitRecord.unknown(new UnitId("worker-1"))
                         .withPorts(20001, null)
@@ -323,7 +325,7 @@ class SupervisionIT {
         supervision.stopAll("test").get(60, TimeUnit.SECONDS);
 
         assertThat(stranger.isAlive()).isTrue();
-        ours.kill();
+        ours.kill(Next.REST);
     }
 
     @Test
@@ -340,9 +342,9 @@ class SupervisionIT {
         begin(sleeper("worker", ""));
         awaitState("worker-1", UnitState.UP);
 
-        assertThat(status("worker-1").pid()).isNotEqualTo(other.mark().pid());
-        assertThat(runs(ProcessHandle.of(other.mark().pid()).orElseThrow())).isTrue();
-        other.kill();
+        assertThat(status("worker-1").pid()).isNotEqualTo(other.pid());
+        assertThat(runs(ProcessHandle.of(other.pid()).orElseThrow())).isTrue();
+        other.kill(Next.REST);
     }
 
     @Test
@@ -432,6 +434,7 @@ class SupervisionIT {
     private Run startAlone(StartId start) throws IOException {
         return runtime.start(
                 new LaunchSpec(
+                        new UnitId("worker-1"),
                         start,
                         List.of("sleep", "1006"),
                         Map.of("LEPTON_START_ID", start.toString()),

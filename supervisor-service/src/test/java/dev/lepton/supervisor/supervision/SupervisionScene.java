@@ -177,7 +177,7 @@ abstract class SupervisionScene {
     final class FakeProber implements Prober, LifeSigns {
 
         @Override
-        public CompletableFuture<Outcome> ask(Probe probe, int port) {
+        public CompletableFuture<Outcome> ask(Probe probe, String host, int port) {
             CompletableFuture<Outcome> slow = slowAnswer;
             slowAnswer = null;
             return slow != null
@@ -187,13 +187,14 @@ abstract class SupervisionScene {
         }
 
         @Override
-        public CompletableFuture<Outcome> answers(Probe probe, int port, Duration patience) {
+        public CompletableFuture<Outcome> answers(
+                Probe probe, String host, int port, Duration patience) {
             return CompletableFuture.completedFuture(
                     new Outcome(!hanging.contains(port), "no answer in time"));
         }
 
         @Override
-        public CompletableFuture<SelfReport> selfReport(int port, Duration patience) {
+        public CompletableFuture<SelfReport> selfReport(String host, int port, Duration patience) {
             return CompletableFuture.completedFuture(selfReport);
         }
     }
