@@ -35,7 +35,7 @@ record NodeRuntime(UnitRuntime units, @Nullable Containers containers) implement
     }
 
     /**
-     * @param elsewhere told of a unit whose container somebody else has started
+     * @param elsewhere told of a unit whose container runs and is not supervised
      */
     void start(Consumer<UnitId> elsewhere) {
         if (containers != null) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One start of a container. What it does now is what was seen of it last. */
@@ -21,6 +22,7 @@ final class ContainerRun implements Run {
     private final String host;
     private final @Nullable Path log;
     private final ContainerEnds ends;
+    private final BooleanSupplier known;
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private volatile Seen seen;
@@ -28,14 +30,22 @@ final class ContainerRun implements Run {
 
     /**
      * @param log the file that gets the end of its output once it is over, null for none
+     * @param known whether what was seen of it last is still so, as far as can be told
      */
-    ContainerRun(StartId startId, Seen seen, String host, @Nullable Path log, ContainerEnds ends) {
+    ContainerRun(
+            StartId startId,
+            Seen seen,
+            String host,
+            @Nullable Path log,
+            ContainerEnds ends,
+            BooleanSupplier known) {
         this.unit = seen.unit();
         this.startId = startId;
         this.seen = seen;
         this.host = host;
         this.log = log;
         this.ends = ends;
+        this.known = known;
     }
 
     UnitId unit() {
@@ -109,7 +119,10 @@ final class ContainerRun implements Run {
         if (over.get()) {
             return RunState.GONE;
         }
-        return seen.condition() == Seen.Condition.PAUSED ? RunState.STOPPED : RunState.RUNNING;
+        // A pause may be over without the engine being there to say so.
+        return known.getAsBoolean() && seen.condition() == Seen.Condition.PAUSED
+                ? RunState.STOPPED
+                : RunState.RUNNING;
     }
 
     @Override

@@ -130,7 +130,14 @@ public final class ContainerRuntime implements UnitRuntime {
                         .orElseThrow(() ->
                                 new IOException(
                                         "its container is in no network that the supervisor is in"));
-        ContainerRun run = new ContainerRun(startId, now, host, log, containers.ends());
+        ContainerRun run =
+                new ContainerRun(
+                        startId,
+                        now,
+                        host,
+                        log,
+                        containers.ends(),
+                        () -> containers.view().away().isEmpty());
         containers.watch(run);
         return run;
     }

@@ -52,6 +52,7 @@ public final class Containers implements AutoCloseable {
     private volatile @Nullable String project;
     private boolean projectKnown;
     private Duration pause = LOOK;
+    private Set<ContainerMark> unwatched = Set.of();
     private Consumer<UnitId> startedElsewhere = _ -> {};
 
     /**
@@ -102,7 +103,7 @@ public final class Containers implements AutoCloseable {
     /**
      * Looks once, and goes on to watch.
      *
-     * @param elsewhere told of a unit whose container somebody else has started
+     * @param elsewhere told, with each look, of a unit whose container runs and is not supervised
      */
     public void start(Consumer<UnitId> elsewhere) {
         startedElsewhere = elsewhere;
@@ -190,12 +191,29 @@ public final class Containers implements AutoCloseable {
         all.forEach(seen -> present.add(seen.id()));
         stoppedElsewhere.retainAll(present);
         runs.values().forEach(this::observe);
+        tellUnwatched(all);
         events.open(project);
+    }
+
+    /** Twice in a row: one that only waits to be taken over is so until the next look. */
+    private void tellUnwatched(List<Seen> all) {
+        Set<ContainerMark> before = unwatched;
+        unwatched = new HashSet<>();
+        for (Seen seen : all) {
+            ContainerRun run = runs.get(seen.unit());
+            boolean watched = run != null && !run.over();
+            if (seen.on() && !watched && !ends.areOwn(seen.id())) {
+                unwatched.add(seen.mark());
+                if (before.contains(seen.mark())) {
+                    startedElsewhere.accept(seen.unit());
+                }
+            }
+        }
     }
 
     private void away(EngineAway failure) {
         String why = String.valueOf(failure.getMessage());
-        if (view.away().isEmpty() || !view.away().equals(why) && pause.equals(LOOK)) {
+        if (pause.equals(LOOK)) {
             log.info(
                     "the container engine at {} does not answer, nothing is decided by that: {}",
                     engine.url(),
@@ -260,11 +278,6 @@ public final class Containers implements AutoCloseable {
             case START -> {
                 stoppedElsewhere.remove(id);
                 refresh(id);
-                if (!ends.areOwn(id)) {
-                    view.containers().stream()
-                            .filter(seen -> seen.id().equals(id))
-                            .forEach(seen -> startedElsewhere.accept(seen.unit()));
-                }
             }
             case OTHER -> refresh(id);
         }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -147,11 +148,18 @@ final class Engine implements AutoCloseable {
     /** The last lines of what it wrote between two moments, in the order in which it did. */
     String lastLines(String id, int most, Instant from, Instant until) {
         List<byte[]> frames = new ArrayList<>();
+        AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
         ResultCallback.Adapter<Frame> callback =
                 new ResultCallback.Adapter<>() {
                     @Override
                     public void onNext(Frame frame) {
                         frames.add(frame.getPayload());
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        failed.set(failure);
+                        onComplete();
                     }
                 };
         called(
@@ -173,6 +181,10 @@ final class Engine implements AutoCloseable {
                         Thread.currentThread().interrupt();
                     }
                 });
+        Throwable failure = failed.get();
+        if (failure != null) {
+            throw new EngineAway("read the log of container " + id, failure);
+        }
         StringBuilder text = new StringBuilder();
         frames.forEach(frame -> text.append(new String(frame, StandardCharsets.UTF_8)));
         return text.toString();

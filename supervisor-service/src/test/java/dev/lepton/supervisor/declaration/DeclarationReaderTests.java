@@ -509,9 +509,112 @@ class DeclarationReaderTests {
                 wrong(
                         "services:\n  a: { command: [x], depends-on: [b] }\n  b: { command: [x], depends-on: [c] }\n  c: { command: [x], depends-on: [a] }",
                         "lepton.yml:4:34: 'services.c.depends-on' closes a circle: a → b → c → a"),
+                containers(
+                        "port: 80\n    containers: 0",
+                        "lepton.yml:4:17: 'services.web.containers' 0 must be a whole number from 1 to 100"),
+                containers(
+                        "port: 80\n    containers: many",
+                        "lepton.yml:4:17: 'services.web.containers' many must be a whole number from 1 to 100"),
+                containers(
+                        "port: 80\n    containers: []",
+                        "lepton.yml:4:17: 'services.web.containers' must be a number or name at least one unit"),
+                containers(
+                        "port: 80\n    containers: { a: 1 }",
+                        "lepton.yml:4:17: 'services.web.containers' must be a list, but is a mapping"),
+                containers(
+                        "port: 80\n    containers: [web-a, web-a]",
+                        "lepton.yml:4:17: 'services.web.containers' names web-a twice"),
+                containers("port: 80\n    containers: [web a]", "lepton.yml:4:17: unit id 'web a'"),
+                containers(
+                        "containers: 1",
+                        "lepton.yml:3:5: 'services.web' needs 'port': where its containers listen"),
+                containers(
+                        "containers: 1\n    port: auto",
+                        "lepton.yml:4:11: 'services.web.port' auto must be a whole number from 1 to 65535"),
+                containers(
+                        "containers: 1\n    port: 80\n    management-port: auto",
+                        "lepton.yml:5:22: 'services.web.management-port' auto must be a whole number from 1 to 65535"),
+                containers(
+                        "containers: 1\n    port: 80\n    beater: nobody",
+                        "lepton.yml:5:13: 'services.web.beater' 'nobody' must be one of node, none, self"),
+                containers(
+                        "containers: 1\n    port: 80\n    image: web",
+                        "lepton.yml:5:5: unknown key 'image' in 'services.web'"),
+                onlyForProcesses("command: [run]"),
+                onlyForProcesses("jar: web.jar"),
+                onlyForProcesses("java-options: [-Xmx1g]"),
+                onlyForProcesses("args: [x]"),
+                onlyForProcesses("units: 2"),
+                onlyForProcesses("env: { A: b }"),
+                onlyForProcesses("working-directory: x"),
+                onlyForProcesses("aot: true"),
+                wrong(
+                        "engine: tcp://engine:2375\nservices: { web: { command: [x] } }",
+                        "lepton.yml:1:1: 'engine' is for 'containers', which no service has"),
+                wrong(
+                        "project: shop\nservices: { web: { command: [x] } }",
+                        "lepton.yml:1:1: 'project' is for 'containers', which no service has"),
+                engine("engine:2375"),
+                engine("http://engine:2375"),
+                engine("tcp://engine"),
+                engine("tcp://engine:2375/path"),
+                engine("unix://var/run/docker.sock"),
+                engine("unix:///"),
+                engine("::"),
+                wrong(
+                        "project: My Shop\nservices: { web: { containers: 1, port: 80 } }",
+                        "lepton.yml:1:10: 'project' 'My Shop' must be the name of a Compose project: lower-case letters, digits, '-' and '_'"),
+                wrong(
+                        "services:\n  a: { containers: [web-1], port: 80 }\n  web: { command: [x] }",
+                        "lepton.yml:3:3: 'services.web' would name a unit web-1, as 'services.a' does; rename one of them"),
                 wrong(
                         "services:\n  a: { command: [x], units: 2 }\n  a-1: { command: [x], beater: none }",
                         "lepton.yml:3:3: 'services.a-1' would name a unit a-1, as 'services.a' does; rename one of them"));
+    }
+
+    @Test
+    void aServiceOfContainersIsReadWithItsEngine() {
+        Declaration declaration =
+                read(
+                        """
+                        engine: tcp://engine:2375
+                        project: shop
+                        services:
+                          base: { command: [run], port: 8080 }
+                          worker:
+                            containers: 2
+                            port: 8080
+                            management-port: 8081
+                            depends-on: [base]
+                            stop: { timeout: 3s }
+                            restart: { intensity: 2 }
+                          web: { containers: [front, back], port: 8080, beater: node }
+                        """);
+
+        assertThat(declaration.engine())
+                .isEqualTo(new EngineChoice(URI.create("tcp://engine:2375"), "shop"));
+        ServiceDeclaration worker = declaration.services().get(new ServiceName("worker"));
+        assertThat(worker.inContainers()).isTrue();
+        assertThat(worker.unitIds())
+                .containsExactly(new UnitId("worker-1"), new UnitId("worker-2"));
+        assertThat(worker.beating()).isEqualTo(Beating.SELF);
+        assertThat(worker.managementPort()).isEqualTo(PortChoice.fixed(8081));
+        assertThat(worker.liveness().probe()).isEqualTo(LivenessProbe.OF_THE_STARTER);
+        assertThat(worker.stopTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(worker.policy().restart().intensity()).isEqualTo(2);
+        ServiceDeclaration web = declaration.services().get(new ServiceName("web"));
+        assertThat(web.unitIds()).containsExactly(new UnitId("front"), new UnitId("back"));
+        assertThat(web.beating()).isEqualTo(Beating.NODE);
+        assertThat(declaration.registered()).containsExactly(new ServiceName("base"));
+        assertThat(declaration.capacity()).isEqualTo(5);
+    }
+
+    @Test
+    void containersAreThoseOfTheEngineOfTheMachineUnlessTheFileNamesAnother() {
+        Declaration declaration = read("services: { web: { containers: 1, port: 80 } }");
+
+        assertThat(declaration.engine())
+                .isEqualTo(new EngineChoice(URI.create("unix:///var/run/docker.sock"), null));
     }
 
     @ParameterizedTest
@@ -595,6 +698,24 @@ class DeclarationReaderTests {
 
     private static Arguments wrong(String text, String message) {
         return Arguments.of(text, message);
+    }
+
+    private static Arguments containers(String keys, String message) {
+        return Arguments.of("services:\n  web:\n    " + keys, message);
+    }
+
+    private static Arguments onlyForProcesses(String key) {
+        return containers(
+                "containers: 1\n    port: 80\n    " + key,
+                "lepton.yml:5:5: 'services.web.%s' is for processes, but 'services.web' has 'containers': they are created elsewhere, as by Compose"
+                        .formatted(key.substring(0, key.indexOf(':'))));
+    }
+
+    private static Arguments engine(String url) {
+        return wrong(
+                "engine: '%s'\nservices: { web: { containers: 1, port: 80 } }".formatted(url),
+                "lepton.yml:1:9: 'engine' '%s' must be a URL such as unix:///var/run/docker.sock or tcp://engine:2375"
+                        .formatted(url));
     }
 
     private static Arguments service(String keys, String message) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.journal.UnitRecord.Wish;
+import dev.lepton.supervisor.runtime.ContainerMark;
 import dev.lepton.supervisor.runtime.ProcessMark;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,35 @@ class JournalTests {
 
         assertThat(new Journal(folder).read(UNIT)).isEqualTo(entry);
         assertThat(new Journal(folder).readAll()).containsExactly(entry);
+    }
+
+    @Test
+    void theMarkOfAContainerIsReadBackAsItWasWritten() {
+        UnitRecord entry =
+                UnitRecord.unknown(UNIT)
+                        .beginning(StartId.random(), folder.resolve("x.log"))
+                        .running(new ContainerMark("0a1b2c", NOW));
+
+        new Journal(folder).write(entry);
+
+        assertThat(new Journal(folder).read(UNIT)).isEqualTo(entry);
+    }
+
+    @Test
+    void theMarkThatAnOlderSupervisorWroteIsThatOfAProcess() throws Exception {
+        StartId start = StartId.random();
+        Files.writeString(
+                folder.resolve("worker-1.json"),
+                """
+                {"unitId":"worker-1","port":20001,"startId":"%s",
+                 "process":{"pid":4711,"startInstant":"%s","bootId":"boot","startTicks":99},
+                 "log":"file:///x.log","wasReady":true,"restarts":[],"series":0,"restartCount":0,
+                 "wish":"RUN","onTrial":false}
+                """
+                        .formatted(start, NOW));
+
+        assertThat(new Journal(folder).read(UNIT).process())
+                .isEqualTo(new ProcessMark(4711, NOW, "boot", 99L));
     }
 
     @Test
