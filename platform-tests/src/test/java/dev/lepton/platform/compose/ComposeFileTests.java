@@ -216,8 +216,9 @@ class ComposeFileTests {
         return value == null ? Map.of() : (Map<String, Object>) value;
     }
 
-    private static List<?> list(Object value) {
-        return value == null ? List.of() : (List<?>) value;
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object value) {
+        return value == null ? List.of() : (List<Object>) value;
     }
 
     private static Map<String, Object> read(String file) {
