@@ -98,28 +98,33 @@ final class Engine implements AutoCloseable {
      * none, and when a proxy keeps to itself what is no unit: that one knows the project.
      */
     Optional<String> projectOf(String hostName) {
-        return inspect(hostName)
+        return asked("inspect container " + hostName, () -> inspectedUnlessRefused(hostName))
                 // A host name is the beginning of an id; it may be another container's name.
                 .filter(found -> found.getId().startsWith(hostName))
                 .flatMap(found -> Inspected.label(found, PROJECT));
     }
 
     private Optional<InspectContainerResponse> inspect(String id) {
-        return asked(
-                "inspect container " + id,
-                () -> {
-                    try {
-                        return Optional.of(calls.inspectContainerCmd(id).exec());
-                    } catch (NotFoundException _) {
-                        return Optional.empty();
-                    } catch (DockerException e) {
-                        // A proxy before the engine keeps to itself what is no unit.
-                        if (e.getHttpStatus() == FORBIDDEN) {
-                            return Optional.empty();
-                        }
-                        throw e;
-                    }
-                });
+        return asked("inspect container " + id, () -> inspected(id));
+    }
+
+    private Optional<InspectContainerResponse> inspected(String id) {
+        try {
+            return Optional.of(calls.inspectContainerCmd(id).exec());
+        } catch (NotFoundException _) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<InspectContainerResponse> inspectedUnlessRefused(String id) {
+        try {
+            return inspected(id);
+        } catch (DockerException e) {
+            if (e.getHttpStatus() == FORBIDDEN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Does nothing with one that runs. */
