@@ -8,9 +8,9 @@ FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
 RUN ./mvnw -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true \
-        -pl registry-service,gateway-service,sample-worker-service -am package
+        -pl registry-service,gateway-service,supervisor-service,sample-worker-service -am package
 # The layers that seldom change come apart from the service's own classes.
-RUN for service in registry-service gateway-service sample-worker-service; do \
+RUN for service in registry-service gateway-service supervisor-service sample-worker-service; do \
         java -Djarmode=tools -jar $service/target/$service-*-exec.jar \
             extract --layers --application-filename app.jar --destination /layers/$service || exit 1; \
     done
@@ -21,7 +21,7 @@ RUN mkdir -p /native && cd /native \
     done && mv META-INF/native/*.so . && rm -r META-INF
 
 # Whatever the modes of the checkout are.
-RUN mkdir /run-files && cp docker/* /run-files/ && chmod 755 /run-files/* && chmod 644 /run-files/*.jvm
+RUN mkdir /run-files && cp docker/* /run-files/ && chmod 755 /run-files/* && chmod 644 /run-files/*.jvm /run-files/*.yml
 
 # What all services run on. The user has a name, because PostgreSQL refuses a user without one.
 FROM eclipse-temurin:25-jre AS runtime
@@ -71,6 +71,34 @@ EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
     CMD ["./healthy", "http://127.0.0.1:8081/actuator/health/readiness"]
 ENTRYPOINT ["java", "@jvm.options", "-XX:AOTCache=app.aot", "-Xlog:aot+codecache*=off", "-jar", "app.jar"]
+
+FROM runtime AS supervisor-app
+COPY --from=build /layers/supervisor-service/dependencies/ /layers/supervisor-service/application/ ./
+COPY --from=build /run-files/supervisor.jvm ./jvm.options
+# Which units there are; docker-compose.yml lays the file of the checkout over it.
+COPY --from=build /run-files/compose-units.yml ./lepton.yml
+ENV LEPTON_HOME=/var/lib/lepton
+
+FROM supervisor-app AS supervisor-trained
+RUN mkdir /aot && chown lepton /aot
+USER lepton
+RUN ./train-aot http://127.0.0.1:8091/actuator/health/liveness
+
+FROM supervisor-app AS supervisor
+COPY --from=supervisor-trained /aot/app.aot ./
+USER 10001:10001
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["./healthy", "http://127.0.0.1:8091/actuator/health/liveness"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:AOTCache=app.aot", "-Xlog:aot+codecache*=off", "-jar", "app.jar"]
+
+# The socket proxy is a part of the supervisor's jar that starts without Spring; it needs no cache.
+FROM supervisor-app AS engine
+COPY --from=build /run-files/engine.jvm ./jvm.options
+ENV LEPTON_ADDRESS=0.0.0.0
+USER 10001:10001
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["./healthy", "http://127.0.0.1:2375/_ping"]
+ENTRYPOINT ["java", "@jvm.options", "-jar", "app.jar", "socket-proxy"]
 
 FROM runtime AS worker-app
 COPY --from=build /layers/sample-worker-service/dependencies/ /layers/sample-worker-service/application/ ./

@@ -176,7 +176,7 @@ public final class Lepton {
                     "Makes the secrets and the .env that docker-compose.yml needs; keeps those that"
                             + " are there.")
     int initCompose() throws IOException {
-        return new InitCompose(terminal, DockerEngine::answers)
+        return new InitCompose(terminal, DockerEngine::answers, Path.of("/var/run/docker.sock"))
                 .run(place.checkout().folder())
                 .number();
     }

@@ -1,6 +1,7 @@
 package dev.lepton.supervisor;
 
 import dev.lepton.supervisor.api.ApiConfiguration;
+import dev.lepton.supervisor.socketproxy.SocketProxyMain;
 import dev.lepton.supervisor.supervision.Supervision;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -9,13 +10,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** Starts the supervisor of this node. */
+/** The supervisor of this node; with {@code socket-proxy} as its first argument, that alone. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({SupervisionConfiguration.class, ApiConfiguration.class})
 public class SupervisorApplication {
 
+    /** Starts the one or the other. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("socket-proxy")) {
+            System.exit(SocketProxyMain.run(System.getenv()));
+        }
         try {
             run(Preflight.check(arguments, System.getenv()), arguments);
         } catch (StartRefused e) {

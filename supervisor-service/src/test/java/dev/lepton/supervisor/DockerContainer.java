@@ -65,6 +65,17 @@ final class DockerContainer implements AutoCloseable {
         return container;
     }
 
+    /** One of the same engine that is labelled as nothing, and does not run. */
+    static DockerContainer ofNobody() throws Exception {
+        DockerContainer container = new DockerContainer(PROJECT + "-nobody");
+        output("create", "--name", container.name, "eclipse-temurin:25-jre", "true");
+        return container;
+    }
+
+    String name() {
+        return name;
+    }
+
     /** A command of the engine's client on this container. */
     void docker(String command) throws Exception {
         output(command, name);

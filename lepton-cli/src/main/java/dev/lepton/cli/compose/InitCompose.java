@@ -14,22 +14,27 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Makes what {@code docker-compose.yml} asks for: the secrets, and an {@code .env} that says where
- * they are and holds none. What is there already is kept, so that it may be run again.
+ * they are and which group may use the engine's socket, and holds none. What is there already is
+ * kept, so that it may be run again.
  */
 public final class InitCompose {
 
     private static final String FOLDER = ".lepton-compose";
-    private static final String VARIABLE = "LEPTON_SECRETS";
+    private static final String SECRETS = "LEPTON_SECRETS";
+    private static final String GROUP = "LEPTON_DOCKER_GID";
 
     private final Terminal terminal;
     private final BooleanSupplier engine;
+    private final Path socket;
 
     /**
      * @param engine whether a Docker engine answers
+     * @param socket where one listens, if it is the ordinary one
      */
-    public InitCompose(Terminal terminal, BooleanSupplier engine) {
+    public InitCompose(Terminal terminal, BooleanSupplier engine, Path socket) {
         this.terminal = terminal;
         this.engine = engine;
+        this.socket = socket;
     }
 
     /**
@@ -44,7 +49,7 @@ public final class InitCompose {
             terminal.print((secret.makeIfMissing() ? "made  " : "kept  ") + secret.file());
         }
         Path environment = project.resolve(".env");
-        terminal.print((nameFolderIn(environment) ? "made  " : "kept  ") + environment);
+        terminal.print((complete(environment) ? "made  " : "kept  ") + environment);
         if (!engine.getAsBoolean()) {
             terminal.print(
                     "\nno Docker engine answers: install Docker with Compose, or start it (systemctl start docker); 'docker info' says more");
@@ -54,7 +59,8 @@ public final class InitCompose {
         return ExitCode.OK;
     }
 
-    private static boolean nameFolderIn(Path environment) throws IOException {
+    /** Answers whether anything was missing. */
+    private boolean complete(Path environment) throws IOException {
         List<String> lines =
                 Files.exists(environment)
                         ? new ArrayList<>(Files.readAllLines(environment))
@@ -62,10 +68,14 @@ public final class InitCompose {
                                 List.of(
                                         "# Read by docker-compose. Holds no secret.",
                                         "COMPOSE_PROJECT_NAME=lepton"));
-        if (lines.stream().anyMatch(line -> line.startsWith(VARIABLE + "="))) {
+        int before = lines.size();
+        addIfMissing(lines, SECRETS, "./" + FOLDER);
+        if (Files.exists(socket)) {
+            addIfMissing(lines, GROUP, Files.getAttribute(socket, "unix:gid").toString());
+        }
+        if (lines.size() == before) {
             return false;
         }
-        lines.add("%s=./%s".formatted(VARIABLE, FOLDER));
         Files.write(
                 environment,
                 lines,
@@ -73,5 +83,11 @@ public final class InitCompose {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
         return true;
+    }
+
+    private static void addIfMissing(List<String> lines, String variable, String value) {
+        if (lines.stream().noneMatch(line -> line.startsWith(variable + "="))) {
+            lines.add(variable + "=" + value);
+        }
     }
 }

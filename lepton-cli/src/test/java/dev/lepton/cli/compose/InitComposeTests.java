@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,17 @@ class InitComposeTests {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    private final InitCompose command = new InitCompose(new Terminal(out, out), () -> true);
+    private InitCompose command;
+
+    @BeforeEach
+    void withoutASocket() {
+        command = command(true);
+    }
+
+    private InitCompose command(boolean engineAnswers) {
+        return new InitCompose(
+                new Terminal(out, out), () -> engineAnswers, project.resolve("docker.sock"));
+    }
 
     @Test
     void secretsAreReadableInAFolderThatIsNot() throws IOException {
@@ -53,11 +64,26 @@ class InitComposeTests {
 
     @Test
     void theSecretsAreMadeWithoutAnEngineTooAndItsAbsenceIsTold() throws IOException {
-        new InitCompose(new Terminal(out, out), () -> false).run(project);
+        command(false).run(project);
 
         assertThat(text(".env")).contains("LEPTON_SECRETS");
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("no Docker engine answers: install Docker");
+    }
+
+    @Test
+    void theGroupOfTheEnginesSocketIsNamedAsSoonAsThereIsOne() throws IOException {
+        command.run(project);
+        assertThat(text(".env")).doesNotContain("LEPTON_DOCKER_GID");
+        Path socket = Files.createFile(project.resolve("docker.sock"));
+
+        command.run(project);
+        command.run(project);
+
+        assertThat(text(".env"))
+                .containsOnlyOnce(
+                        "LEPTON_DOCKER_GID=" + Files.getAttribute(socket, "unix:gid") + "\n")
+                .containsOnlyOnce("LEPTON_SECRETS=");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class ComposeFileTests {
                     "healthcheck",
                     "image",
                     "init",
+                    "labels",
                     "logging",
                     "mem_limit",
                     "networks",
@@ -50,7 +52,11 @@ class ComposeFileTests {
     private static final Set<String> HEALTHCHECK =
             Set.of("test", "interval", "timeout", "retries", "start_period");
 
-    private static final Map<String, Object> FILE = read();
+    /** Of those that do not run as the user of their image, which is nobody's. */
+    private static final Map<String, String> USERS =
+            Map.of("postgres", "postgres", "engine", "10001:${LEPTON_DOCKER_GID:-0}");
+
+    private static final Map<String, Object> FILE = read("docker-compose.yml");
 
     @Test
     void itHasOnlyKeysThatBothGenerationsRead() {
@@ -85,7 +91,7 @@ class ComposeFileTests {
                 // processes within them.
                 .containsKeys("cpus", "mem_limit", "pids_limit", "stop_grace_period", "logging");
         assertThat(service.containsKey("init") || name.equals("postgres")).isTrue();
-        assertThat(service.get("user")).isEqualTo(name.equals("postgres") ? "postgres" : null);
+        assertThat(service.get("user")).isEqualTo(USERS.get(name));
     }
 
     @Test
@@ -97,7 +103,61 @@ class ComposeFileTests {
                 .allSatisfy(port -> assertThat(port.toString()).startsWith("127.0.0.1:"));
         assertThat(map(FILE.get("networks")))
                 .containsEntry("database", Map.of("internal", true))
-                .containsEntry("units", Map.of("internal", true));
+                .containsEntry("units", Map.of("internal", true))
+                .containsEntry("engine", Map.of("internal", true));
+    }
+
+    @Test
+    void onlyTheProxyIsShownTheSocketOfTheEngine() {
+        services()
+                .forEach((name, service) -> {
+                    boolean shown =
+                            list(service.get("volumes")).stream()
+                                    .anyMatch(volume -> volume.toString().contains("docker.sock"));
+                    assertThat(shown).as(name).isEqualTo(name.equals("engine"));
+                });
+        assertThat(list(services().get("engine").get("volumes")))
+                .containsExactly(
+                        "${LEPTON_DOCKER_SOCKET:-/var/run/docker.sock}:/var/run/docker.sock:ro");
+        assertThat(services().get("engine")).doesNotContainKeys("secrets", "environment");
+    }
+
+    @Test
+    void onlyTheSupervisorReachesTheProxy() {
+        services()
+                .forEach((name, service) ->
+                        assertThat(list(service.get("networks")).contains("engine"))
+                                .as(name)
+                                .isEqualTo(Set.of("engine", "supervisor").contains(name)));
+        assertThat(list(services().get("engine").get("networks"))).containsExactly("engine");
+    }
+
+    @Test
+    void nothingOfTheSupervisionStartsUnasked() {
+        assertThat(services().entrySet())
+                .filteredOn(service -> !service.getValue().containsKey("profiles"))
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrder(
+                        "postgres", "registry", "gateway", "worker-1", "worker-2", "worker-3");
+        assertThat(services().get("engine")).containsEntry("profiles", List.of("supervised"));
+        assertThat(services().get("supervisor")).containsEntry("profiles", List.of("supervised"));
+    }
+
+    @Test
+    void theUnitsThatAreDeclaredAreTheWorkersThatAreLabelled() {
+        Map<String, Object> declared = read("docker/compose-units.yml");
+
+        assertThat(list(map(map(declared.get("services")).get("worker")).get("containers")))
+                .containsExactlyInAnyOrderElementsOf(
+                        services().values().stream()
+                                .map(service -> map(service.get("labels")).get("lepton.unit"))
+                                .filter(Objects::nonNull)
+                                .toList());
+        services()
+                .forEach((name, service) ->
+                        assertThat(map(service.get("labels")).get("lepton.unit"))
+                                .as(name)
+                                .isEqualTo(map(service.get("environment")).get("LEPTON_UNIT_ID")));
     }
 
     @Test
@@ -156,9 +216,14 @@ class ComposeFileTests {
         return value == null ? Map.of() : (Map<String, Object>) value;
     }
 
-    private static Map<String, Object> read() {
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object value) {
+        return value == null ? List.of() : (List<Object>) value;
+    }
+
+    private static Map<String, Object> read(String file) {
         try {
-            return new Yaml().load(Files.readString(Checkout.root().resolve("docker-compose.yml")));
+            return new Yaml().load(Files.readString(Checkout.root().resolve(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package dev.lepton.supervisor.container;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
@@ -39,6 +40,7 @@ final class Engine implements AutoCloseable {
     static final String UNIT = "lepton.unit";
     static final String PROJECT = "com.docker.compose.project";
 
+    private static final int FORBIDDEN = 403;
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration LOGS = Duration.ofSeconds(2);
@@ -91,24 +93,38 @@ final class Engine implements AutoCloseable {
         return inspect(id).flatMap(Inspected::seen);
     }
 
-    /** The Compose project of the container that calls itself by this host name. */
+    /**
+     * The Compose project of the container that calls itself by this host name. Empty when it is in
+     * none, and when a proxy keeps to itself what is no unit: that one knows the project.
+     */
     Optional<String> projectOf(String hostName) {
-        return inspect(hostName)
+        return asked("inspect container " + hostName, () -> inspectedUnlessRefused(hostName))
                 // A host name is the beginning of an id; it may be another container's name.
                 .filter(found -> found.getId().startsWith(hostName))
                 .flatMap(found -> Inspected.label(found, PROJECT));
     }
 
     private Optional<InspectContainerResponse> inspect(String id) {
-        return asked(
-                "inspect container " + id,
-                () -> {
-                    try {
-                        return Optional.of(calls.inspectContainerCmd(id).exec());
-                    } catch (NotFoundException _) {
-                        return Optional.empty();
-                    }
-                });
+        return asked("inspect container " + id, () -> inspected(id));
+    }
+
+    private Optional<InspectContainerResponse> inspected(String id) {
+        try {
+            return Optional.of(calls.inspectContainerCmd(id).exec());
+        } catch (NotFoundException _) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<InspectContainerResponse> inspectedUnlessRefused(String id) {
+        try {
+            return inspected(id);
+        } catch (DockerException e) {
+            if (e.getHttpStatus() == FORBIDDEN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Does nothing with one that runs. */
