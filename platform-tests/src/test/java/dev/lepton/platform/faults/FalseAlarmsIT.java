@@ -162,6 +162,14 @@ class FalseAlarmsIT {
         System.out.println("  changes: " + changes.stream().map(FalseAlarmsIT::words).toList());
         assertThat(report.failures()).as("failed requests").isEmpty();
         assertThat(changes).noneMatch(change -> change.to() == UnitState.DOWN);
+        // Some may have been starved; whoever was blind suspects all of them.
+        assertThat(
+                        changes.stream()
+                                .filter(change -> change.to() == UnitState.SUSPECT)
+                                .map(Change::unitId)
+                                .distinct())
+                .as("suspected units")
+                .hasSizeLessThan((int) units.stream().filter(u -> u.incarnation() != null).count());
         assertThat(unitsBut(platform, replaced)).isEqualTo(units);
         assertThat(platform.records().incidents()).isEqualTo(incidents);
     }
