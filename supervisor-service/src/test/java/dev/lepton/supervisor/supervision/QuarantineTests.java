@@ -74,6 +74,7 @@ class QuarantineTests extends SupervisionScene {
                                         null,
                                         null,
                                         null,
+                                        null,
                                         null),
                                 null,
                                 null,
