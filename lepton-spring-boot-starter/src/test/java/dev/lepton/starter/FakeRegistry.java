@@ -2,6 +2,7 @@ package dev.lepton.starter;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.heartbeat.Heartbeat;
 import dev.lepton.client.heartbeat.HeartbeatAnswer;
 import dev.lepton.client.registration.DrainRequest;
@@ -27,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -47,6 +49,8 @@ public final class FakeRegistry implements AutoCloseable {
     private volatile Duration interval = Duration.ofMillis(100);
     private volatile UnitState state = UnitState.UP;
     private volatile String token = "";
+    private volatile boolean stores = true;
+    private volatile @Nullable FenceTerms fence;
 
     public FakeRegistry() {
         this(0);
@@ -120,6 +124,15 @@ public final class FakeRegistry implements AutoCloseable {
         return beats.getLast().heartbeat();
     }
 
+    /** What exclusive units are told. */
+    public void fence(FenceTerms terms) {
+        fence = terms;
+    }
+
+    public void stores(boolean stores) {
+        this.stores = stores;
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -165,7 +178,8 @@ public final class FakeRegistry implements AutoCloseable {
                         incarnation,
                         interval,
                         Duration.ofMillis(300),
-                        Duration.ofSeconds(6)));
+                        Duration.ofSeconds(6),
+                        fence));
     }
 
     private void beat(HttpExchange exchange, String unit, Heartbeat heartbeat) throws IOException {
@@ -181,7 +195,12 @@ public final class FakeRegistry implements AutoCloseable {
                     exchange,
                     200,
                     new HeartbeatAnswer(
-                            true, state, known.incarnation(), interval, Duration.ofMillis(300)));
+                            stores,
+                            state,
+                            known.incarnation(),
+                            interval,
+                            Duration.ofMillis(300),
+                            fence));
         }
     }
 

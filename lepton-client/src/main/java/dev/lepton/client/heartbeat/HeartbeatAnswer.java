@@ -2,6 +2,7 @@ package dev.lepton.client.heartbeat;
 
 import dev.lepton.client.unit.UnitState;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a beat.
@@ -10,10 +11,23 @@ import java.time.Duration;
  *     to be tried
  * @param heartbeatInterval how often to beat from now on
  * @param heartbeatTimeout how long to wait for the answer to a beat before the next URL is tried
+ * @param fence null unless the unit is exclusive
  */
 public record HeartbeatAnswer(
         boolean stored,
         UnitState state,
         long incarnation,
         Duration heartbeatInterval,
-        Duration heartbeatTimeout) {}
+        Duration heartbeatTimeout,
+        @Nullable FenceTerms fence) {
+
+    /** The answer to a unit that is not exclusive. */
+    public HeartbeatAnswer(
+            boolean stored,
+            UnitState state,
+            long incarnation,
+            Duration heartbeatInterval,
+            Duration heartbeatTimeout) {
+        this(stored, state, incarnation, heartbeatInterval, heartbeatTimeout, null);
+    }
+}

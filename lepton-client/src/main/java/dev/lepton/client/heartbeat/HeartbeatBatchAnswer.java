@@ -18,8 +18,16 @@ public record HeartbeatBatchAnswer(
      * What became of one beat.
      *
      * @param state the unit's state, null unless accepted
+     * @param fence null unless accepted and the unit is exclusive
      */
-    public record UnitOutcome(UnitId unitId, Outcome outcome, @Nullable UnitState state) {}
+    public record UnitOutcome(
+            UnitId unitId, Outcome outcome, @Nullable UnitState state, @Nullable FenceTerms fence) {
+
+        /** The outcome for a unit that is not exclusive. */
+        public UnitOutcome(UnitId unitId, Outcome outcome, @Nullable UnitState state) {
+            this(unitId, outcome, state, null);
+        }
+    }
 
     /** The outcomes of a beat; those of the single-beat call as statuses 200, 404, 409 and 503. */
     public enum Outcome {

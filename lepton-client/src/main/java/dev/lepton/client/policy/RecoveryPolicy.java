@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param exitCodesNotRetried ends that another start would repeat, 0 to 255
  * @param maxUnavailable how many live processes may be ended at once to be started again, 1 to 1000
  * @param probation how long after a unit was given up it is started on trial, 1 s to 24 h
+ * @param exclusive whether a process ends itself rather than go on without the registry's word that
+ *     it is the unit
  */
 public record RecoveryPolicy(
         @Nullable RestartType type,
@@ -37,7 +39,8 @@ public record RecoveryPolicy(
         @Nullable Integer startConcurrency,
         @Nullable Set<Integer> exitCodesNotRetried,
         @Nullable Integer maxUnavailable,
-        @Nullable Duration probation) {
+        @Nullable Duration probation,
+        @Nullable Boolean exclusive) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -47,7 +50,7 @@ public record RecoveryPolicy(
     public static final RecoveryPolicy UNSAID =
             new RecoveryPolicy(
                     null, null, null, null, null, null, null, null, null, null, null, null, null,
-                    null);
+                    null, null);
 
     public RecoveryPolicy {
         within("intensity", intensity, 0, 100);

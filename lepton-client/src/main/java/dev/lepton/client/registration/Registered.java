@@ -1,8 +1,10 @@
 package dev.lepton.client.registration;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a registration.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param heartbeatInterval how often to beat
  * @param heartbeatTimeout how long to wait for the answer to a beat before the next URL is tried
  * @param lease after how long a silence the unit is taken for down
+ * @param fence null unless the unit is exclusive
  */
 public record Registered(
         UnitId unitId,
@@ -18,4 +21,17 @@ public record Registered(
         long incarnation,
         Duration heartbeatInterval,
         Duration heartbeatTimeout,
-        Duration lease) {}
+        Duration lease,
+        @Nullable FenceTerms fence) {
+
+    /** The answer to a unit that is not exclusive. */
+    public Registered(
+            UnitId unitId,
+            StartId startId,
+            long incarnation,
+            Duration heartbeatInterval,
+            Duration heartbeatTimeout,
+            Duration lease) {
+        this(unitId, startId, incarnation, heartbeatInterval, heartbeatTimeout, lease, null);
+    }
+}

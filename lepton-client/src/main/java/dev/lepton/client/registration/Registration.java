@@ -38,6 +38,11 @@ public record Registration(
 
     public static final int ORDINARY_WEIGHT = 100;
 
+    /**
+     * The label by which a unit says, with the value {@code true}, that it is declared exclusive.
+     */
+    public static final String EXCLUSIVE_LABEL = "lepton.exclusive";
+
     public Registration(
             @Nullable UnitId unitId,
             @Nullable StartId startId,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lepton.client.desired.Desired;
 import dev.lepton.client.desired.DesiredRun;
 import dev.lepton.client.desired.DesiredWish;
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.heartbeat.Heartbeat;
 import dev.lepton.client.heartbeat.HeartbeatAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatch;
@@ -100,6 +101,9 @@ class ProtocolJsonTests {
     private static final Heartbeat BEAT =
             new Heartbeat(START, 7, SelfCheck.LATE, 1000, 2, Map.of("readiness", "UP"));
 
+    private static final FenceTerms FENCE =
+            new FenceTerms(Duration.ofSeconds(4), Duration.ofSeconds(6));
+
     private final JsonMapper json = ProtocolJson.lenient();
 
     static Stream<Object> everyRecordOfTheProtocol() {
@@ -120,6 +124,13 @@ class ProtocolJsonTests {
                 new Heartbeat(START, 1, null, 0, 0, null),
                 new HeartbeatAnswer(
                         true, UnitState.UP, 3, Duration.ofSeconds(1), Duration.ofMillis(300)),
+                new HeartbeatAnswer(
+                        true,
+                        UnitState.UP,
+                        3,
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(300),
+                        FENCE),
                 new HeartbeatBatch(NODE, List.of(new UnitHeartbeat(UNIT, BEAT))),
                 new HeartbeatBatchAnswer(
                         false,
@@ -127,6 +138,7 @@ class ProtocolJsonTests {
                         Duration.ofMillis(300),
                         List.of(
                                 new UnitOutcome(UNIT, Outcome.ACCEPTED, UnitState.UP),
+                                new UnitOutcome(UNIT, Outcome.ACCEPTED, UnitState.UP, FENCE),
                                 new UnitOutcome(UNIT, Outcome.NOT_REGISTERED, null),
                                 new UnitOutcome(UNIT, Outcome.SUPERSEDED, null),
                                 new UnitOutcome(UNIT, Outcome.UNKNOWN, null))),
@@ -153,6 +165,14 @@ class ProtocolJsonTests {
                         Duration.ofSeconds(1),
                         Duration.ofMillis(300),
                         Duration.ofSeconds(6)),
+                new Registered(
+                        UNIT,
+                        START,
+                        3,
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(6),
+                        FENCE),
                 new Bookmark(POSITION, 12),
                 new Change(
                         42,

@@ -1,7 +1,10 @@
 package dev.lepton.starter.autoconfigure;
 
+import dev.lepton.client.registration.Registration;
 import dev.lepton.starter.drain.DrainBeforeStop;
 import dev.lepton.starter.drain.DrainSettings;
+import dev.lepton.starter.fence.Fence;
+import dev.lepton.starter.fence.FenceWatch;
 import dev.lepton.starter.membership.HealthStatus;
 import dev.lepton.starter.membership.Membership;
 import dev.lepton.starter.membership.RegistryAccess;
@@ -54,8 +57,18 @@ public final class LeptonAutoConfiguration {
     }
 
     @Bean
-    RequestGate leptonRequestGate(ThisUnit unit) {
-        return new RequestGate(unit::isNamed);
+    Fence leptonFence(UnitSettings settings) {
+        return new Fence("true".equals(settings.labels().get(Registration.EXCLUSIVE_LABEL)));
+    }
+
+    @Bean(destroyMethod = "close")
+    FenceWatch leptonFenceWatch(Fence fence) {
+        return FenceWatch.ofThisProcess(fence, System::nanoTime);
+    }
+
+    @Bean
+    RequestGate leptonRequestGate(ThisUnit unit, Fence fence) {
+        return new RequestGate(unit::isNamed, () -> fence.refuses(System.nanoTime()));
     }
 
     @Bean
@@ -95,7 +108,8 @@ public final class LeptonAutoConfiguration {
             RequestGate gate,
             RequestCounts counts,
             SelfChecker selfChecker,
-            ObjectProvider<HealthStatus> health) {
+            ObjectProvider<HealthStatus> health,
+            Fence fence) {
         return new Membership(
                 unit,
                 new AdvertisedHost(settings.host(), properties.registry().url(), ROUTE_PATIENCE),
@@ -107,7 +121,8 @@ public final class LeptonAutoConfiguration {
                 InstantSource.system(),
                 System::nanoTime,
                 RandomGenerator.getDefault(),
-                ProcessHandle.current().pid());
+                ProcessHandle.current().pid(),
+                fence);
     }
 
     @Bean
@@ -116,8 +131,9 @@ public final class LeptonAutoConfiguration {
             UnitSettings settings,
             SelfCheckPath path,
             SelfChecker selfChecker,
-            Membership membership) {
-        return new UnitStart(context, settings.port(), path, selfChecker, membership);
+            Membership membership,
+            FenceWatch fenceWatch) {
+        return new UnitStart(context, settings.port(), path, selfChecker, membership, fenceWatch);
     }
 
     @Bean

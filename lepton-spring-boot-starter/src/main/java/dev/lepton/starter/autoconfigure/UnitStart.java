@@ -1,5 +1,6 @@
 package dev.lepton.starter.autoconfigure;
 
+import dev.lepton.starter.fence.FenceWatch;
 import dev.lepton.starter.membership.Membership;
 import dev.lepton.starter.selfcheck.SelfCheckPath;
 import dev.lepton.starter.selfcheck.SelfCheckTarget;
@@ -27,6 +28,7 @@ final class UnitStart implements ApplicationListener<ApplicationReadyEvent> {
     private final SelfCheckPath selfCheckPath;
     private final SelfChecker selfChecker;
     private final Membership membership;
+    private final FenceWatch fenceWatch;
 
     /**
      * @param advertisedPort null for the one that the web server listens on
@@ -36,12 +38,14 @@ final class UnitStart implements ApplicationListener<ApplicationReadyEvent> {
             @Nullable Integer advertisedPort,
             SelfCheckPath selfCheckPath,
             SelfChecker selfChecker,
-            Membership membership) {
+            Membership membership,
+            FenceWatch fenceWatch) {
         this.context = context;
         this.advertisedPort = advertisedPort;
         this.selfCheckPath = selfCheckPath;
         this.selfChecker = selfChecker;
         this.membership = membership;
+        this.fenceWatch = fenceWatch;
     }
 
     @Override
@@ -66,6 +70,7 @@ final class UnitStart implements ApplicationListener<ApplicationReadyEvent> {
                         port,
                         basePath(web) + selfCheckPath.path()),
                 membership::beatNow);
+        fenceWatch.start();
         membership.start(server.secure(), advertisedPort == null ? port : advertisedPort);
     }
 

@@ -9,6 +9,7 @@ import dev.lepton.client.rest.RegistryRefusal;
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
+import dev.lepton.starter.fence.Fence;
 import dev.lepton.starter.selfcheck.SelfChecker;
 import dev.lepton.starter.traffic.RequestCounts;
 import dev.lepton.starter.traffic.RequestGate;
@@ -46,6 +47,7 @@ public final class Membership implements AutoCloseable {
     private final HealthStatus health;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final Fence fence;
     private final BeatPlan plan;
     private final Semaphore news = new Semaphore(0);
     private final long pid;
@@ -58,6 +60,7 @@ public final class Membership implements AutoCloseable {
 
     /**
      * @param pid of this process, for the operators
+     * @param fence told what the registry confirms
      */
     public Membership(
             ThisUnit unit,
@@ -70,7 +73,8 @@ public final class Membership implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random,
-            long pid) {
+            long pid,
+            Fence fence) {
         this.unit = unit;
         this.advertisedHost = advertisedHost;
         this.registry = registry;
@@ -82,6 +86,7 @@ public final class Membership implements AutoCloseable {
         this.nanos = nanos;
         this.plan = new BeatPlan(random, nanos.getAsLong());
         this.pid = pid;
+        this.fence = fence;
     }
 
     public MembershipView view() {
@@ -211,8 +216,10 @@ public final class Membership implements AutoCloseable {
                 }
                 unit.reachableAt(new UnitAddress(scheme, host.get(), port));
             }
+            long sent = nanos.getAsLong();
             Registered registered = registry.client().register(unit.registration(pid));
             unit.assigned(registered.incarnation());
+            fence.told(registered.fence(), sent);
             beatTimeout = registered.heartbeatTimeout();
             plan.registered(
                     registered.heartbeatInterval(),
@@ -264,11 +271,17 @@ public final class Membership implements AutoCloseable {
 
     private void beat() {
         UnitId id = Objects.requireNonNull(unit.id(), "a unit that beats has an id");
-        plan.beatStarts(nanos.getAsLong());
+        long sent = nanos.getAsLong();
+        plan.beatStarts(sent);
         try {
             HeartbeatAnswer answer = registry.client().beat(id, heartbeat(), beatTimeout);
             beatTimeout = answer.heartbeatTimeout();
             unit.assigned(answer.incarnation());
+            if (answer.stored()) {
+                fence.confirmed(answer.fence(), sent);
+            } else {
+                fence.told(answer.fence(), sent);
+            }
             gate.operatorDrains(answer.state() == UnitState.DRAINING);
             plan.beatAccepted(answer.heartbeatInterval(), nanos.getAsLong());
             answered(answer);

@@ -44,6 +44,18 @@ record NotProcessed(int status, String reason, byte[] problem, boolean endsConne
                 true);
     }
 
+    static NotProcessed fenced() {
+        return new NotProcessed(
+                503,
+                "fenced",
+                problem(
+                        "fenced",
+                        "Unit is fenced",
+                        503,
+                        "no registry confirms this exclusive unit; nothing was processed"),
+                true);
+    }
+
     private static byte[] problem(String code, String title, int status, String detail) {
         return ProtocolJson.lenient()
                 .writeValueAsBytes(

@@ -1,6 +1,7 @@
 package dev.lepton.starter.traffic;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +16,25 @@ public final class RequestGate {
     public static final String UNIT_HEADER = "Lepton-Unit";
 
     private final Predicate<String> namesThisUnit;
+    private final BooleanSupplier fenced;
     private final AtomicReference<Intake> intake = new AtomicReference<>(Intake.OPEN);
 
-    public RequestGate(Predicate<String> namesThisUnit) {
+    /**
+     * @param fenced whether the unit is not confirmed any more and may do nothing; asked for each
+     *     request, so that a process that was frozen does no harm before it notices
+     */
+    public RequestGate(Predicate<String> namesThisUnit, BooleanSupplier fenced) {
         this.namesThisUnit = namesThisUnit;
+        this.fenced = fenced;
     }
 
     /**
      * @param namedUnit the value of {@value #UNIT_HEADER}, null without one
      */
     public Verdict decide(@Nullable String namedUnit) {
+        if (fenced.getAsBoolean()) {
+            return Verdict.FENCED;
+        }
         if (namedUnit == null) {
             return Verdict.TAKEN;
         }

@@ -62,6 +62,7 @@ public final class UnitFilter implements Filter {
         switch (gate.decide(named)) {
             case TAKEN -> take(request, new ClosingResponse(request, response, gate), chain);
             case MISDIRECTED -> refuse(request, response, NotProcessed.misdirected(unit.id()));
+            case FENCED -> refuse(request, response, NotProcessed.fenced());
             case DRAINING -> refuse(request, response, NotProcessed.draining());
         }
     }

@@ -52,6 +52,7 @@ public final class UnitHttpHandler implements HttpHandler {
         return switch (gate.decide(named)) {
             case TAKEN -> take(request, response);
             case MISDIRECTED -> refuse(response, NotProcessed.misdirected(unit.id()));
+            case FENCED -> refuse(response, NotProcessed.fenced());
             case DRAINING -> refuse(response, NotProcessed.draining());
         };
     }

@@ -3,6 +3,7 @@ package dev.lepton.starter.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.heartbeat.SelfCheck;
 import dev.lepton.client.registration.Registration;
 import dev.lepton.client.unit.Beater;
@@ -13,6 +14,7 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.starter.FakeRegistry;
 import dev.lepton.starter.SampleService;
+import dev.lepton.starter.fence.Fence;
 import dev.lepton.starter.selfcheck.SelfCheckPath;
 import dev.lepton.starter.selfcheck.SelfChecker;
 import dev.lepton.starter.traffic.Intake;
@@ -60,6 +62,7 @@ class MembershipIT {
     private static final Duration A_WHILE = Duration.ofSeconds(1);
 
     private final FakeRegistry registry = new FakeRegistry();
+    private final Fence fence = new Fence(false);
 
     @AfterEach
     void closeRegistry() {
@@ -400,6 +403,30 @@ class MembershipIT {
         return otherwise;
     }
 
+    @Test
+    void beatsThatAreStoredKeepTheFenceOpen() {
+        assertThat(closedAfterThreeBeats()).isFalse();
+    }
+
+    @Test
+    void beatsThatAreAnsweredAsNotStoredDoNot() {
+        registry.stores(false);
+
+        assertThat(closedAfterThreeBeats()).isTrue();
+    }
+
+    /** Whether the fence is closed so long after the registration as it allows. */
+    private boolean closedAfterThreeBeats() {
+        registry.fence(new FenceTerms(SOON, SOON.multipliedBy(2)));
+        try (Membership membership = membership(Map::of, RandomGenerator.getDefault())) {
+            membership.start(false, 8080);
+            awaitBeats(1);
+            long registered = System.nanoTime();
+            awaitBeats(4);
+            return fence.closed(registered + SOON.toNanos());
+        }
+    }
+
     private Membership membership(HealthStatus health, RandomGenerator random) {
         ThisUnit unit =
                 new ThisUnit(
@@ -419,7 +446,7 @@ class MembershipIT {
                 unit,
                 new AdvertisedHost("127.0.0.1", urls, Duration.ofMillis(500)),
                 new RegistryAccess(urls, Path.of("no-token"), Duration.ofSeconds(2)),
-                new RequestGate(unit::isNamed),
+                new RequestGate(unit::isNamed, () -> false),
                 new RequestCounts(System::nanoTime),
                 new SelfChecker(
                         SelfCheckPath.of(null),
@@ -431,7 +458,8 @@ class MembershipIT {
                 InstantSource.system(),
                 System::nanoTime,
                 random,
-                1);
+                1,
+                fence);
     }
 
     private void awaitBeats(int count) {

@@ -8,12 +8,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestGateTests {
 
-    private final RequestGate gate = new RequestGate("worker-1"::equals);
+    private boolean fenced;
+    private final RequestGate gate = new RequestGate("worker-1"::equals, () -> fenced);
 
     @Test
     void takesRequestsThatNameThisUnitOrNone() {
         assertThat(gate.decide("worker-1")).isEqualTo(Verdict.TAKEN);
         assertThat(gate.decide(null)).isEqualTo(Verdict.TAKEN);
+    }
+
+    @Test
+    void fencedUnitRefusesEverybody() {
+        fenced = true;
+
+        assertThat(gate.decide("worker-1")).isEqualTo(Verdict.FENCED);
+        assertThat(gate.decide("worker-2")).isEqualTo(Verdict.FENCED);
+        assertThat(gate.decide(null)).isEqualTo(Verdict.FENCED);
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.UnitOutcome;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.exclusive.Exclusivity;
 import dev.lepton.registry.heartbeat.Verdict.Accepted;
 import dev.lepton.registry.heartbeat.Verdict.NotRegistered;
 import dev.lepton.registry.heartbeat.Verdict.Superseded;
@@ -33,11 +34,17 @@ class HeartbeatController {
     private final Heartbeats heartbeats;
     private final MarkFlusher flusher;
     private final LeaseSettings settings;
+    private final Exclusivity exclusivity;
 
-    HeartbeatController(Heartbeats heartbeats, MarkFlusher flusher, LeaseSettings settings) {
+    HeartbeatController(
+            Heartbeats heartbeats,
+            MarkFlusher flusher,
+            LeaseSettings settings,
+            Exclusivity exclusivity) {
         this.heartbeats = heartbeats;
         this.flusher = flusher;
         this.settings = settings;
+        this.exclusivity = exclusivity;
     }
 
     @PutMapping("/v1/units/{id}/heartbeat")
@@ -57,7 +64,8 @@ class HeartbeatController {
                 row.phase().state(),
                 row.incarnation(),
                 settings.heartbeatInterval(),
-                settings.heartbeatTimeout());
+                settings.heartbeatTimeout(),
+                exclusivity.fence(row));
     }
 
     /** A unit that is named twice beats once, with its last beat. */
@@ -76,10 +84,11 @@ class HeartbeatController {
                         .toList());
     }
 
-    private static UnitOutcome outcome(UnitId id, Verdict verdict) {
+    private UnitOutcome outcome(UnitId id, Verdict verdict) {
         return switch (verdict) {
             case Accepted(UnitRow row) ->
-                    new UnitOutcome(id, Outcome.ACCEPTED, row.phase().state());
+                    new UnitOutcome(
+                            id, Outcome.ACCEPTED, row.phase().state(), exclusivity.fence(row));
             case NotRegistered() -> new UnitOutcome(id, Outcome.NOT_REGISTERED, null);
             case Superseded() -> new UnitOutcome(id, Outcome.SUPERSEDED, null);
             case Unknown _ -> new UnitOutcome(id, Outcome.UNKNOWN, null);

@@ -133,10 +133,26 @@ final class LeaseBook {
         if (w == null || !w.start.equals(start) || paused(now)) {
             return terms.lease();
         }
-        if (w.silentFor(terms.lease(), now, replicas)) {
+        return left(w, terms.lease(), now);
+    }
+
+    /**
+     * How long until the process of an exclusive unit, if it was not frozen, has surely ended
+     * itself: the whole span when this book knows nothing or has not looked for a while, as in the
+     * first moments of a registry.
+     *
+     * @param span since its last confirmation
+     */
+    Duration remainingOf(Duration span, UnitId unit, StartId start, long now) {
+        Watched w = watched.get(unit);
+        return w == null || !w.start.equals(start) || paused(now) ? span : left(w, span, now);
+    }
+
+    private Duration left(Watched w, Duration span, long now) {
+        if (w.silentFor(span, now, replicas)) {
             return Duration.ZERO;
         }
-        Duration left = terms.lease().minusNanos(now - w.changedAt);
+        Duration left = span.minusNanos(now - w.changedAt);
         return left.compareTo(terms.tickEvery()) > 0 ? left : terms.tickEvery();
     }
 

@@ -2,6 +2,7 @@ package dev.lepton.registry.lease;
 
 import dev.lepton.registry.evidence.Observations;
 import dev.lepton.registry.evidence.ProbeRequests;
+import dev.lepton.registry.exclusive.Exclusivity;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.heartbeat.MarkFlusher;
 import dev.lepton.registry.leader.Leadership;
@@ -14,6 +15,7 @@ import dev.lepton.registry.settings.LifecycleSettings;
 import dev.lepton.registry.settings.SilenceSettings;
 import dev.lepton.registry.time.NanoClock;
 import dev.lepton.registry.time.PeriodicLoop;
+import dev.lepton.registry.unit.Units;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -38,8 +40,15 @@ class LeaseConfiguration {
     }
 
     @Bean
-    UnitSilence unitSilence(LeaseSweeper sweeper) {
-        return unit -> sweeper.remaining(unit.id(), unit.startId()).isZero();
+    ExclusiveHolds exclusiveHolds(Exclusivity exclusivity, LeaseSweeper sweeper, Units units) {
+        return new ExclusiveHolds(exclusivity, sweeper, units);
+    }
+
+    @Bean
+    UnitSilence unitSilence(LeaseSweeper sweeper, ExclusiveHolds exclusiveHolds) {
+        return unit ->
+                sweeper.remaining(unit.id(), unit.startId()).isZero()
+                        && exclusiveHolds.remaining(unit).isZero();
     }
 
     @Bean

@@ -84,6 +84,13 @@ final class LeaseSweeper implements Leases {
         }
     }
 
+    @Override
+    public Duration remainingOf(Duration span, UnitId unit, StartId holder) {
+        synchronized (book) {
+            return book.remainingOf(span, unit, holder, clock.nanos());
+        }
+    }
+
     private void watch(Marks seen, List<Observation> told) {
         synchronized (book) {
             long now = clock.nanos();

@@ -7,6 +7,7 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.registry.lifecycle.Event;
 import dev.lepton.registry.unit.StartSuperseded;
+import dev.lepton.registry.unit.Units;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -25,9 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 class MoveController {
 
     private final UnitMoves moves;
+    private final Units units;
 
-    MoveController(UnitMoves moves) {
+    MoveController(UnitMoves moves, Units units) {
         this.moves = moves;
+        this.units = units;
     }
 
     @PostMapping("/drain")
@@ -49,6 +52,7 @@ class MoveController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void exited(@PathVariable UnitId id, @RequestBody ExitReport report) {
         Event event = report.expected() ? Event.STOPPED_AS_ASKED : Event.EXITED;
+        units.exited(id, report.startId());
         try {
             moves.move(id, report.startId(), event, ExitWords.of(report));
         } catch (StartSuperseded e) {

@@ -1,5 +1,7 @@
 package dev.lepton.registry.registration;
 
+import dev.lepton.registry.exclusive.Exclusivity;
+import dev.lepton.registry.lease.ExclusiveHolds;
 import dev.lepton.registry.lease.Leases;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.move.UnitMoves;
@@ -20,7 +22,9 @@ class RegistrationConfiguration {
             UnitMoves moves,
             CurrentUnits current,
             LeaseSettings settings,
+            Exclusivity exclusivity,
+            ExclusiveHolds holds,
             InstantSource time) {
-        return new Registrations(units, leases, moves, current, settings, time);
+        return new Registrations(units, leases, moves, current, settings, exclusivity, holds, time);
     }
 }

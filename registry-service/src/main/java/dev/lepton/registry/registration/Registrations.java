@@ -2,6 +2,8 @@ package dev.lepton.registry.registration;
 
 import dev.lepton.client.registration.Registered;
 import dev.lepton.client.registration.Registration;
+import dev.lepton.registry.exclusive.Exclusivity;
+import dev.lepton.registry.lease.ExclusiveHolds;
 import dev.lepton.registry.lease.Leases;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.move.UnitContended;
@@ -30,6 +32,8 @@ class Registrations {
     private final UnitMoves moves;
     private final CurrentUnits current;
     private final LeaseSettings settings;
+    private final Exclusivity exclusivity;
+    private final ExclusiveHolds holds;
     private final InstantSource time;
 
     Registrations(
@@ -38,12 +42,16 @@ class Registrations {
             UnitMoves moves,
             CurrentUnits current,
             LeaseSettings settings,
+            Exclusivity exclusivity,
+            ExclusiveHolds holds,
             InstantSource time) {
         this.units = units;
         this.leases = leases;
         this.moves = moves;
         this.current = current;
         this.settings = settings;
+        this.exclusivity = exclusivity;
+        this.holds = holds;
         this.time = time;
     }
 
@@ -70,6 +78,18 @@ class Registrations {
 
     private Decision decide(Registration asked) {
         Holding held = units.holding(asked.unitId(), asked.startId());
+        Decision decision = ordinarily(asked, held);
+        UnitRow holder = held.row();
+        if (holder == null
+                || holder.startId().equals(asked.startId())
+                || !(decision instanceof Admit)) {
+            return decision;
+        }
+        Duration left = holds.remaining(holder);
+        return left.isPositive() ? new InUse(holder, left) : decision;
+    }
+
+    private Decision ordinarily(Registration asked, Holding held) {
         Duration left =
                 held.row() == null
                         ? Duration.ZERO
@@ -84,7 +104,8 @@ class Registrations {
                 row.incarnation(),
                 settings.heartbeatInterval(),
                 settings.heartbeatTimeout(),
-                settings.duration());
+                settings.duration(),
+                exclusivity.fence(row));
     }
 
     /**

@@ -17,6 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param storedWithin age of the last write of marks beyond which beats are answered as not stored,
  *     and beyond which other replicas take this one for gone
  * @param pauseLimit lateness of a look at the marks beyond which every lease starts afresh
+ * @param exclusiveMargin how long before the end of its lease the process of an exclusive unit
+ *     stops when no registry confirms it, and how long after that a replacement may start; at least
+ *     'heartbeat-interval' plus 'stored-within' covers also a beat that was confirmed and lost with
+ *     its replica
  */
 @ConfigurationProperties("lepton.lease")
 public record LeaseSettings(
@@ -27,7 +31,8 @@ public record LeaseSettings(
         @DefaultValue("3s") Duration suspectAfter,
         @DefaultValue("6s") Duration duration,
         @DefaultValue("1s") Duration storedWithin,
-        @DefaultValue("1s") Duration pauseLimit) {
+        @DefaultValue("1s") Duration pauseLimit,
+        @DefaultValue("2s") Duration exclusiveMargin) {
 
     public LeaseSettings {
         Rule.positive("lepton.lease.heartbeat-interval", heartbeatInterval);
@@ -65,6 +70,15 @@ public record LeaseSettings(
                     'lepton.lease.suspect-after' %s\
                     """
                             .formatted(duration, suspectAfter));
+        }
+        Rule.positive("lepton.lease.exclusive-margin", exclusiveMargin);
+        if (exclusiveMargin.multipliedBy(2).compareTo(duration) >= 0) {
+            throw new IllegalArgumentException(
+                    """
+                    'lepton.lease.exclusive-margin' %s must be shorter than half of \
+                    'lepton.lease.duration' %s\
+                    """
+                            .formatted(exclusiveMargin, duration));
         }
     }
 }

@@ -17,6 +17,29 @@ final class Starts {
         this.jdbc = jdbc;
     }
 
+    /** A process whose end was seen can no longer do anything, whatever becomes of the unit. */
+    void exited(UnitId unit, StartId start) {
+        jdbc.update(
+                """
+                UPDATE unit_start SET exited_at = clock_timestamp()
+                WHERE unit_id = ? AND start_id = ?::uuid AND exited_at IS NULL\
+                """,
+                unit.value(),
+                start.toString());
+    }
+
+    boolean hasExited(UnitId unit, StartId start) {
+        return Boolean.TRUE.equals(
+                jdbc.queryForObject(
+                        """
+                        SELECT EXISTS (SELECT 1 FROM unit_start
+                            WHERE unit_id = ? AND start_id = ?::uuid AND exited_at IS NOT NULL)\
+                        """,
+                        Boolean.class,
+                        unit.value(),
+                        start.toString()));
+    }
+
     /** The known ones among the asked pairs. */
     Map<UnitId, KnownStart> find(Map<UnitId, StartId> asked) {
         List<Entry<UnitId, StartId>> pairs = List.copyOf(asked.entrySet());

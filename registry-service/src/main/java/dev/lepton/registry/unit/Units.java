@@ -33,6 +33,19 @@ public class Units {
         return holdings(Map.of(id, start)).getOrDefault(id, Holding.NONE);
     }
 
+    /** A supervisor has seen the process of this start end. */
+    public void exited(UnitId id, StartId start) {
+        Postgres.answer(() -> {
+            starts.exited(id, start);
+            return true;
+        });
+    }
+
+    /** Whether a supervisor has seen the process of this start end. */
+    public boolean hasExited(UnitId id, StartId start) {
+        return Postgres.answer(() -> starts.hasExited(id, start));
+    }
+
     /**
      * The starts are read before the rows: a start that is known is then the holder, or a row that
      * is as new as its admission names another one.

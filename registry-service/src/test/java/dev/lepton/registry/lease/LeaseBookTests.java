@@ -116,6 +116,29 @@ class LeaseBookTests {
     }
 
     @Test
+    void placeOfASilentUnitIsHeldForExactlyTheSpanThatIsAskedFor() {
+        beating(aUnit("b"), aUnit("c"));
+        UnitRow silent = upFor(LEASE, aUnit("a"));
+        long lastBeat = lastBeatOf(silent);
+        Duration span = Duration.ofNanos(LEASE + 2_000 * MILLI);
+
+        runUntil(lastBeat + span.toNanos());
+        Duration atTheEnd = book.remainingOf(span, silent.id(), silent.startId(), now);
+        runUntil(lastBeat + span.toNanos() + 1);
+
+        assertThat(atTheEnd).isEqualTo(Duration.ofNanos(TICK));
+        assertThat(book.remainingOf(span, silent.id(), silent.startId(), now)).isZero();
+    }
+
+    @Test
+    void placeOfAUnitThatNobodyHasWatchedYetIsHeldForTheWholeSpan() {
+        UnitRow unknown = aUnit("a").row();
+
+        assertThat(book.remainingOf(Duration.ofSeconds(8), unknown.id(), unknown.startId(), now))
+                .isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
     void tickThatIsExactlyOneSecondLateJudges() {
         beating(aUnit("b"));
         UnitRow silent = upFor(LEASE, aUnit("a"));

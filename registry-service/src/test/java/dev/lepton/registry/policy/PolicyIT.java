@@ -90,7 +90,7 @@ class PolicyIT {
                 {"type":"permanent","strategy":"rest-for-one","intensity":5,"period":"PT1M",\
                 "longIntensity":20,"longPeriod":"PT6H","firstDelay":"PT0.5S","maxDelay":"PT30S",\
                 "resetAfter":"PT10M","startDeadline":"PT2M","startConcurrency":2,\
-                "exitCodesNotRetried":[78],"maxUnavailable":3,"probation":"PT15M"}\
+                "exitCodesNotRetried":[78],"maxUnavailable":3,"probation":"PT15M","exclusive":true}\
                 """;
 
         put("{'policy':" + policy + "}");
@@ -188,6 +188,9 @@ class PolicyIT {
                 bad("{'policy':[]}", "'policy' must be an object"),
                 bad("{'policy':{'colour':'red'}}", "unknown field 'policy.colour'"),
                 bad("{'policy':{},'colour':'red'}", "unknown field 'colour'"),
+                bad("{'policy':{'exclusive':'true'}}", "'policy.exclusive' must be"),
+                bad("{'policy':{'exclusive':1}}", "'policy.exclusive' must be"),
+                bad("{'policy':{'exclusiv':true}}", "unknown field 'policy.exclusiv'"),
                 bad("{'policy':{'intensity':-1}}", "policy: intensity -1 must be from 0 to 100"),
                 bad("{'policy':{'intensity':'2'}}", "'policy.intensity' must be"),
                 bad("{'policy':{'type':'sometimes'}}", "'policy.type' must be one of permanent"),

@@ -36,6 +36,7 @@ class SettingsTests {
                         entry("lepton.leader.lease", "6s"),
                         entry("lepton.leader.renew-interval", "1s"),
                         entry("lepton.lease.duration", "6s"),
+                        entry("lepton.lease.exclusive-margin", "2s"),
                         entry("lepton.lease.flush-interval", "250ms"),
                         entry("lepton.lease.heartbeat-interval", "1s"),
                         entry("lepton.lease.heartbeat-timeout", "300ms"),
@@ -81,7 +82,8 @@ class SettingsTests {
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(6),
                                 Duration.ofSeconds(1),
-                                Duration.ofSeconds(1)));
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2)));
         assertThat(bound("lepton.silence", SilenceSettings.class))
                 .isEqualTo(
                         new SilenceSettings(
@@ -116,6 +118,23 @@ class SettingsTests {
                                 + " 'lepton.lease.heartbeat-timeout' PT0.3S plus"
                                 + " 'lepton.lease.flush-interval' PT0.25S plus"
                                 + " 'lepton.lease.sweep-interval' PT0.25S, that is PT2.8S");
+    }
+
+    @Test
+    void marginOneMillisecondShorterThanHalfOfTheLeaseIsAccepted() {
+        assertThat(bound("lepton.lease", LeaseSettings.class, "exclusive-margin", "2999ms"))
+                .extracting(LeaseSettings::exclusiveMargin)
+                .isEqualTo(Duration.ofMillis(2999));
+    }
+
+    @Test
+    void marginOfHalfTheLeaseIsRefused() {
+        assertThatThrownBy(
+                        () -> bound("lepton.lease", LeaseSettings.class, "exclusive-margin", "3s"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.lease.exclusive-margin' PT3S must be shorter than half of"
+                                + " 'lepton.lease.duration' PT6S");
     }
 
     @Test

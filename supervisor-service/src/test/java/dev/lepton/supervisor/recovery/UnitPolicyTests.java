@@ -41,7 +41,8 @@ class UnitPolicyTests {
                         9,
                         Set.of(10),
                         11,
-                        Duration.ofSeconds(12));
+                        Duration.ofSeconds(12),
+                        null);
 
         assertThat(UnitPolicy.ORDINARY.changedBy(said))
                 .isEqualTo(
@@ -69,6 +70,7 @@ class UnitPolicyTests {
         RecoveryPolicy said =
                 new RecoveryPolicy(
                         RestartType.TEMPORARY,
+                        null,
                         null,
                         null,
                         null,

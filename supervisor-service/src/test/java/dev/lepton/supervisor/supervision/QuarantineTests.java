@@ -109,6 +109,7 @@ class QuarantineTests extends SupervisionScene {
                                         null,
                                         null,
                                         null,
+                                        null,
                                         null),
                                 null,
                                 null,

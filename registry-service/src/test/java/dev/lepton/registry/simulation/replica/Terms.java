@@ -49,7 +49,8 @@ public record Terms(
                         lease.suspectAfter(),
                         lease.duration(),
                         lease.storedWithin(),
-                        Duration.ofHours(1))
+                        Duration.ofHours(1),
+                        lease.exclusiveMargin())
                 : lease;
     }
 

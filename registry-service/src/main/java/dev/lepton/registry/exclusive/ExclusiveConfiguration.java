@@ -1,0 +1,16 @@
+package dev.lepton.registry.exclusive;
+
+import dev.lepton.registry.policy.Policies;
+import dev.lepton.registry.settings.LeaseSettings;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires which units are exclusive. */
+@Configuration(proxyBeanMethods = false)
+class ExclusiveConfiguration {
+
+    @Bean
+    Exclusivity exclusivity(Policies policies, LeaseSettings settings) {
+        return new Exclusivity(policies, settings);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.lepton.registry.exclusive;
+
+import dev.lepton.client.heartbeat.FenceTerms;
+import dev.lepton.client.policy.StoredPolicy;
+import dev.lepton.registry.policy.Policies;
+import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.unit.UnitRow;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Which units are exclusive now, and when their processes end themselves and may be replaced. */
+public final class Exclusivity {
+
+    private final Policies policies;
+    private final FenceTerms fence;
+    private final Duration replaceAfter;
+
+    Exclusivity(Policies policies, LeaseSettings settings) {
+        this.policies = policies;
+        this.fence =
+                new FenceTerms(
+                        settings.duration().minus(settings.exclusiveMargin()), settings.duration());
+        this.replaceAfter = settings.duration().plus(settings.exclusiveMargin());
+    }
+
+    public boolean of(UnitRow unit) {
+        StoredPolicy policy = policies.current(unit.service());
+        return ExclusiveUnits.contain(unit, policy == null ? null : policy.policy());
+    }
+
+    /** Null for a unit that is not exclusive. */
+    public @Nullable FenceTerms fence(UnitRow unit) {
+        return of(unit) ? fence : null;
+    }
+
+    /** How long after the last sign of life of an exclusive unit another process may start. */
+    public Duration replaceAfter() {
+        return replaceAfter;
+    }
+}
