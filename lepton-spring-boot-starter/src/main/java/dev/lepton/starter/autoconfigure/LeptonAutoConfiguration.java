@@ -68,7 +68,7 @@ public final class LeptonAutoConfiguration {
 
     @Bean
     RequestGate leptonRequestGate(ThisUnit unit, Fence fence) {
-        return new RequestGate(unit::isNamed, () -> fence.refuses(System.nanoTime()));
+        return new RequestGate(unit::isNamed, fence::refuses, System::nanoTime);
     }
 
     @Bean

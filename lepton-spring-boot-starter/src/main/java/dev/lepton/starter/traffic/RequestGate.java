@@ -1,7 +1,8 @@
 package dev.lepton.starter.traffic;
 
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,23 +17,27 @@ public final class RequestGate {
     public static final String UNIT_HEADER = "Lepton-Unit";
 
     private final Predicate<String> namesThisUnit;
-    private final BooleanSupplier fenced;
+    private final LongPredicate fenced;
+    private final LongSupplier nanos;
     private final AtomicReference<Intake> intake = new AtomicReference<>(Intake.OPEN);
 
     /**
-     * @param fenced whether the unit is not confirmed any more and may do nothing; asked for each
-     *     request, so that a process that was frozen does no harm before it notices
+     * @param fenced whether the unit is not confirmed any more and may do nothing at a moment of
+     *     the clock; asked for each request, so that a process that was frozen does no harm before
+     *     it notices
+     * @param nanos the monotonic clock
      */
-    public RequestGate(Predicate<String> namesThisUnit, BooleanSupplier fenced) {
+    public RequestGate(Predicate<String> namesThisUnit, LongPredicate fenced, LongSupplier nanos) {
         this.namesThisUnit = namesThisUnit;
         this.fenced = fenced;
+        this.nanos = nanos;
     }
 
     /**
      * @param namedUnit the value of {@value #UNIT_HEADER}, null without one
      */
     public Verdict decide(@Nullable String namedUnit) {
-        if (fenced.getAsBoolean()) {
+        if (fenced.test(nanos.getAsLong())) {
             return Verdict.FENCED;
         }
         if (namedUnit == null) {

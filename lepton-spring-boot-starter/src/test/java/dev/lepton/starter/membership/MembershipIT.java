@@ -446,7 +446,7 @@ class MembershipIT {
                 unit,
                 new AdvertisedHost("127.0.0.1", urls, Duration.ofMillis(500)),
                 new RegistryAccess(urls, Path.of("no-token"), Duration.ofSeconds(2)),
-                new RequestGate(unit::isNamed, () -> false),
+                new RequestGate(unit::isNamed, _ -> false, System::nanoTime),
                 new RequestCounts(System::nanoTime),
                 new SelfChecker(
                         SelfCheckPath.of(null),

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RequestGateTests {
 
     private boolean fenced;
-    private final RequestGate gate = new RequestGate("worker-1"::equals, () -> fenced);
+    private final RequestGate gate = new RequestGate("worker-1"::equals, _ -> fenced, () -> 0);
 
     @Test
     void takesRequestsThatNameThisUnitOrNone() {

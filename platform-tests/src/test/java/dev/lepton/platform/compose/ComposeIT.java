@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -313,6 +314,15 @@ class ComposeIT {
         Map<String, String> none = Map.of("DOCKER_HOST", "unix:///nonexistent/docker.sock");
         assertThat(project.composeWith(none, "ps").exitCode()).isNotZero();
         assertThat(project.initCompose(none).succeeded()).contains("no Docker engine answers");
+    }
+
+    @Nested
+    class Supervised extends SupervisedProfile {
+
+        @Override
+        ComposeProject running() {
+            return project;
+        }
     }
 
     /** What is done to the platform while the load runs. */

@@ -31,18 +31,16 @@ final class ComposeProject implements AutoCloseable {
 
     private final Path folder;
     private final String name = "lepton-test-" + ProcessHandle.current().pid();
-    private final int port = freePort();
-    private final Map<String, String> environment =
-            Map.of(
-                    "COMPOSE_PROJECT_NAME",
-                    name,
-                    "LEPTON_TAG",
-                    name,
-                    "LEPTON_GATEWAY_PORT",
-                    Integer.toString(port));
+    private final int port;
+    private final Map<String, String> environment;
 
-    private ComposeProject(Path folder) {
+    private ComposeProject(Path folder, int port, Map<String, String> more) {
         this.folder = folder;
+        this.port = port;
+        this.environment = new HashMap<>(more);
+        environment.put("COMPOSE_PROJECT_NAME", name);
+        environment.put("LEPTON_TAG", name);
+        environment.put("LEPTON_GATEWAY_PORT", Integer.toString(port));
     }
 
     /** A copy of what the checkout tracks or would track, without secrets, in a new folder. */
@@ -63,7 +61,14 @@ final class ComposeProject implements AutoCloseable {
                 Files.copy(source, copy, StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-        return new ComposeProject(folder);
+        return new ComposeProject(folder, freePort(), Map.of());
+    }
+
+    /**
+     * The same project, asked with more of the environment of Compose. It is closed with the first.
+     */
+    ComposeProject with(Map<String, String> more) {
+        return new ComposeProject(folder, port, more);
     }
 
     Docker.Outcome initCompose(Map<String, String> more) {
@@ -128,7 +133,7 @@ final class ComposeProject implements AutoCloseable {
     /** Removes containers, volumes and networks, and the images of the project's own tag. */
     @Override
     public void close() {
-        compose("--profile", "more", "down", "-v", "--remove-orphans");
+        compose("--profile", "more", "--profile", "supervised", "down", "-v", "--remove-orphans");
         docker("images", "-q", "--filter", "reference=lepton/*:" + name)
                 .output()
                 .lines()
@@ -136,7 +141,7 @@ final class ComposeProject implements AutoCloseable {
                 .forEach(image -> docker("rmi", "-f", image));
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

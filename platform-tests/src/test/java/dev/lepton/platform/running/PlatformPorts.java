@@ -60,6 +60,7 @@ public record PlatformPorts(
             management-port: %3$d
             beater: none
             probe: { path: /actuator/health/readiness, port: management }
+            start: { deadline: 6m } # the machine is starved on purpose
             depends-on: [postgres]
             env:
               LEPTON_POSTGRES_START: "false"
