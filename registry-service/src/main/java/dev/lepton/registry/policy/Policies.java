@@ -43,14 +43,22 @@ public final class Policies {
         return known.values().stream().mapToLong(StoredPolicy::version).sum();
     }
 
+    /** Steps from service to service along the key, past all the versions before the newest. */
     void read() {
         known =
                 jdbc
                         .sql(
                                 """
-                                SELECT DISTINCT ON (service) service, version, policy::text AS policy, author,
-                                    reason, at
-                                FROM service_policy ORDER BY service, version DESC\
+                                WITH RECURSIVE newest AS (
+                                    (SELECT service, version FROM service_policy
+                                     ORDER BY service DESC, version DESC LIMIT 1)
+                                    UNION ALL
+                                    SELECT p.service, p.version FROM newest n CROSS JOIN LATERAL (
+                                        SELECT service, version FROM service_policy
+                                        WHERE service < n.service
+                                        ORDER BY service DESC, version DESC LIMIT 1) p)
+                                SELECT service, version, policy::text AS policy, author, reason, at
+                                FROM newest JOIN service_policy USING (service, version)\
                                 """)
                         .query((row, _) -> policyOrKnown(row))
                         .list()

@@ -32,6 +32,11 @@ public final class NodeBrake {
         return down.size() < limit && down.add(unit);
     }
 
+    /** The registry has permitted it: it counts as well, in case none answers for the next one. */
+    public synchronized void permittedElsewhere(ServiceName service, UnitId unit) {
+        open.computeIfAbsent(service, _ -> new HashSet<>()).add(unit);
+    }
+
     /** The unit serves again, or is given up. */
     public synchronized void released(ServiceName service, UnitId unit) {
         Set<UnitId> down = open.get(service);

@@ -50,7 +50,7 @@ final class Permits {
                                 giveBackUnused(live, permit);
                                 return;
                             }
-                            if (permit != null ? permit.granted() : grantedHere(policy)) {
+                            if (permit == null ? grantedHere(policy) : granted(permit)) {
                                 granted.run();
                             } else {
                                 refused.accept(why(permit));
@@ -88,6 +88,14 @@ final class Permits {
                         plan.id(),
                         plan.service().units(),
                         policy.maxUnavailable());
+    }
+
+    private boolean granted(Permit permit) {
+        if (permit.granted()) {
+            around.brake()
+                    .permittedElsewhere(standing.plan().service().name(), standing.plan().id());
+        }
+        return permit.granted();
     }
 
     private static String why(@Nullable Permit permit) {

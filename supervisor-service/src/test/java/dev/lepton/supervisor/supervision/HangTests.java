@@ -163,6 +163,23 @@ class HangTests extends SupervisionScene {
     }
 
     @Test
+    void whatTheRegistryPermittedBeforeItWentAwayCountsHereToo() {
+        declare("web", Beating.NODE, 3);
+        begin();
+        List.of("web-1", "web-2", "web-3").forEach(this::ready);
+        runtime.calls.clear();
+
+        answering.clear();
+        runtime.of("web-1").stopped = true;
+        time.advance(Duration.ofSeconds(5));
+        permit = null;
+        runtime.of("web-2").stopped = true;
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(runtime.calls).containsExactly("SIGKILL web-1", "start web-1");
+    }
+
+    @Test
     void aSupervisorThatWasHeldUpTakesNothingOfThatTimeForAHang() {
         declare("web", Beating.NODE, 1);
         begin();
