@@ -1,6 +1,8 @@
 package dev.lepton.registry.settings;
 
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -20,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exclusiveMargin how long before the end of its lease the process of an exclusive unit
  *     stops when no registry confirms it, and how long after that a replacement may start; at least
  *     'heartbeat-interval' plus 'stored-within' covers also a beat that was confirmed and lost with
- *     its replica
+ *     its replica; a third of 'duration' unless set
  */
 @ConfigurationProperties("lepton.lease")
 public record LeaseSettings(
@@ -32,7 +34,9 @@ public record LeaseSettings(
         @DefaultValue("6s") Duration duration,
         @DefaultValue("1s") Duration storedWithin,
         @DefaultValue("1s") Duration pauseLimit,
-        @DefaultValue("2s") Duration exclusiveMargin) {
+        @Nullable Duration exclusiveMargin) {
+
+    private static final long DEFAULT_MARGINS_OF_A_LEASE = 3;
 
     public LeaseSettings {
         Rule.positive("lepton.lease.heartbeat-interval", heartbeatInterval);
@@ -71,6 +75,9 @@ public record LeaseSettings(
                     """
                             .formatted(duration, suspectAfter));
         }
+        if (exclusiveMargin == null) {
+            exclusiveMargin = duration.dividedBy(DEFAULT_MARGINS_OF_A_LEASE);
+        }
         Rule.positive("lepton.lease.exclusive-margin", exclusiveMargin);
         if (exclusiveMargin.multipliedBy(2).compareTo(duration) >= 0) {
             throw new IllegalArgumentException(
@@ -80,5 +87,10 @@ public record LeaseSettings(
                     """
                             .formatted(exclusiveMargin, duration));
         }
+    }
+
+    @Override
+    public Duration exclusiveMargin() {
+        return Objects.requireNonNull(exclusiveMargin);
     }
 }

@@ -39,7 +39,6 @@ class ServiceIT {
                         "lepton.lease.sweep-interval=50ms",
                         "lepton.lease.suspect-after=1s",
                         "lepton.lease.duration=2s",
-                        "lepton.lease.exclusive-margin=500ms",
                         "lepton.silence.hold=3s",
                         "lepton.leader.renew-interval=100ms");
     }

@@ -52,7 +52,6 @@ class LeaseExpiryIT {
                         "lepton.lease.sweep-interval=50ms",
                         "lepton.lease.suspect-after=1s",
                         "lepton.lease.duration=2s",
-                        "lepton.lease.exclusive-margin=500ms",
                         "lepton.lifecycle.start-deadline=3s",
                         "lepton.leader.renew-interval=100ms");
     }

@@ -36,7 +36,8 @@ class SettingsTests {
                         entry("lepton.leader.lease", "6s"),
                         entry("lepton.leader.renew-interval", "1s"),
                         entry("lepton.lease.duration", "6s"),
-                        entry("lepton.lease.exclusive-margin", "2s"),
+                        // A third of 'lepton.lease.duration'.
+                        entry("lepton.lease.exclusive-margin", null),
                         entry("lepton.lease.flush-interval", "250ms"),
                         entry("lepton.lease.heartbeat-interval", "1s"),
                         entry("lepton.lease.heartbeat-timeout", "300ms"),
