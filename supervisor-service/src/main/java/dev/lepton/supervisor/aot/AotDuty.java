@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class AotDuty implements AutoCloseable {
 
     /** What a training that an earlier supervisor has left is called: its start-id tells it. */
-    private static final UnitId TRAINING = new UnitId("training");
+    static final UnitId TRAINING = new UnitId("training");
 
     private static final Logger log = LoggerFactory.getLogger(AotDuty.class);
     private static final Duration LOOK = Duration.ofSeconds(1);

@@ -1,6 +1,5 @@
 package dev.lepton.supervisor.aot;
 
-import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.LaunchSpec;
 import dev.lepton.supervisor.runtime.Next;
@@ -74,7 +73,7 @@ final class AotTrainer {
     private Run start(Trainee trainee, List<String> words, Path workshop) throws IOException {
         return runtime.start(
                 new LaunchSpec(
-                        new UnitId(trainee.name() + "-training"),
+                        AotDuty.TRAINING,
                         trainee.startId(),
                         words,
                         trainee.environment(),
