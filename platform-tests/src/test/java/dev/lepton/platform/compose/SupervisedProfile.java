@@ -93,7 +93,7 @@ abstract class SupervisedProfile {
                         !startedAt(container).equals(before)
                                 && !project.inspect(container).at("/State/Paused").asBoolean());
         awaitAnswersOf("worker-1");
-        awaitIncident("worker-1", "STOPPED");
+        awaitIncident("worker-1", "stopped");
     }
 
     @Test
@@ -109,7 +109,7 @@ abstract class SupervisedProfile {
 
         await().atMost(LIMIT).until(() -> !startedAt(container).equals(before));
         awaitAnswersOf(unit);
-        JsonNode incident = awaitIncident(unit, "HUNG");
+        JsonNode incident = awaitIncident(unit, "hung");
         assertThat(incident.toString()).contains("\"node\":\"compose\"");
     }
 
