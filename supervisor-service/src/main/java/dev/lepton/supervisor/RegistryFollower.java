@@ -8,6 +8,7 @@ import dev.lepton.supervisor.container.KnownStarts;
 import dev.lepton.supervisor.recovery.ServicePolicies;
 import dev.lepton.supervisor.registry.RegistryListener;
 import dev.lepton.supervisor.supervision.Supervision;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -19,6 +20,11 @@ record RegistryFollower(
     @Override
     public void hangs(UnitId unit, StartId start, String reason) {
         supervision.hangs(unit, starts.runOf(start).orElse(start), reason);
+    }
+
+    @Override
+    public void unconfirmed(UnitId unit, StartId start, Duration left) {
+        supervision.unconfirmed(unit, starts.runOf(start).orElse(start), left);
     }
 
     @Override

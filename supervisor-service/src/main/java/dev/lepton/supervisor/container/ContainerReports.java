@@ -111,6 +111,11 @@ public final class ContainerReports implements UnitEvents {
     }
 
     @Override
+    public boolean answers() {
+        return registry.answers();
+    }
+
+    @Override
     public void permitUnused(UnitPlan unit, StartId run) {
         known(unit, run).ifPresent(start -> registry.permitUnused(unit, start));
     }

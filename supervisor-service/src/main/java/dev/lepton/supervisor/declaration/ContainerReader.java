@@ -59,7 +59,7 @@ final class ContainerReader {
                 folder,
                 ServiceReader.stopTimeout(section),
                 ServiceReader.liveness(section, managementPort != null, beating),
-                PolicyReader.read(section),
+                PolicyReader.read(section, beating),
                 null,
                 units);
     }

@@ -103,6 +103,7 @@ public final class DeclarationReader {
         Map<ServiceName, ServiceDeclaration> services =
                 services(section, folder, root instanceof MappingNode);
         String address = NodeAddress.read(section, registry, services.values());
+        exclusiveNeedsRegistry(section, services);
         EngineChoice engine = EngineReader.read(section, services);
         int declared = services.values().stream().mapToInt(ServiceDeclaration::units).sum();
         int capacity = section.number("capacity", 0, MOST_CAPACITY, declared);
@@ -253,6 +254,21 @@ public final class DeclarationReader {
         }
         WholeChecks.check(services, all);
         return services;
+    }
+
+    private static void exclusiveNeedsRegistry(
+            YamlSection section, Map<ServiceName, ServiceDeclaration> services) {
+        if (section.has("registry")) {
+            return;
+        }
+        services.values().stream()
+                .filter(service -> service.policy().exclusive())
+                .map(service -> service.name().value())
+                .forEach(name ->
+                        section.problemAtKey(
+                                "services",
+                                "'services.%s.exclusive' needs 'registry': who confirms its units"
+                                        .formatted(name)));
     }
 
     private static @Nullable ServiceName serviceName(YamlSection all, String key) {

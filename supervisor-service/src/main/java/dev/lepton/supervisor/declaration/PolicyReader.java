@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how the units of a service are started and recovered: its {@code start} and {@code
- * restart}.
+ * Reads how the units of a service are started and recovered: its {@code start}, {@code restart}
+ * and {@code exclusive}.
  */
 final class PolicyReader {
 
@@ -41,7 +41,8 @@ final class PolicyReader {
 
     private PolicyReader() {}
 
-    static UnitPolicy read(YamlSection service) {
+    static UnitPolicy read(YamlSection service, Beating beating) {
+        boolean exclusive = exclusive(service, beating);
         YamlSection start = service.section("start");
         Duration deadline = null;
         Integer concurrency = null;
@@ -62,7 +63,8 @@ final class PolicyReader {
                     deadline,
                     concurrency,
                     ordinary.maxUnavailable(),
-                    ordinary.probation());
+                    ordinary.probation(),
+                    exclusive);
         }
         restart.refuseUnknownKeys(RESTART_KEYS);
         return new UnitPolicy(
@@ -71,7 +73,28 @@ final class PolicyReader {
                 deadline,
                 concurrency,
                 numberOrNull(restart, "max-unavailable", MOST_UNITS),
-                restart.duration("probation", SHORTEST, LONGEST, ordinary.probation()));
+                restart.duration("probation", SHORTEST, LONGEST, ordinary.probation()),
+                exclusive);
+    }
+
+    private static boolean exclusive(YamlSection service, Beating beating) {
+        if (!service.has("exclusive")) {
+            return false;
+        }
+        String text = service.text("exclusive");
+        if (!"true".equals(text) && !"false".equals(text)) {
+            service.problemAt(
+                    "exclusive", "'%s' must be true or false".formatted(service.path("exclusive")));
+            return false;
+        }
+        boolean exclusive = "true".equals(text);
+        if (exclusive && beating == Beating.NONE) {
+            service.problemAt(
+                    "exclusive",
+                    "'%s' does not go with 'beater: none': no registry knows the units that could confirm them"
+                            .formatted(service.path("exclusive")));
+        }
+        return exclusive;
     }
 
     private static RestartPolicy restart(YamlSection section, RestartPolicy ordinary) {

@@ -36,6 +36,7 @@ final class ServiceReader {
                     "stop",
                     "start",
                     "restart",
+                    "exclusive",
                     "aot");
 
     /** What a child must be able to rely on; the service's own environment cannot set it. */
@@ -89,7 +90,7 @@ final class ServiceReader {
                 workingDirectory(section, managementPort != null),
                 stopTimeout(section),
                 liveness(section, managementPort != null, beating),
-                PolicyReader.read(section),
+                PolicyReader.read(section, beating),
                 aot(section, managementPort != null));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxUnavailable how many live processes may be ended at once to be started again, null for
  *     half of the service's units
  * @param probation how long after a unit was given up it is started on trial
+ * @param exclusive whether its processes run only while a registry confirms them
  */
 public record UnitPolicy(
         RestartPolicy restart,
@@ -23,7 +24,8 @@ public record UnitPolicy(
         @Nullable Duration startDeadline,
         @Nullable Integer startConcurrency,
         @Nullable Integer maxUnavailable,
-        Duration probation) {
+        Duration probation,
+        boolean exclusive) {
 
     /** What a service gets whose declaration says nothing. */
     public static final UnitPolicy ORDINARY =
@@ -33,7 +35,8 @@ public record UnitPolicy(
                     null,
                     null,
                     null,
-                    Duration.ofMinutes(15));
+                    Duration.ofMinutes(15),
+                    false);
 
     /** This policy, changed by what the registry's says. */
     public UnitPolicy changedBy(RecoveryPolicy other) {
@@ -52,7 +55,8 @@ public record UnitPolicy(
                 other.startDeadline() == null ? startDeadline : other.startDeadline(),
                 other.startConcurrency() == null ? startConcurrency : other.startConcurrency(),
                 other.maxUnavailable() == null ? maxUnavailable : other.maxUnavailable(),
-                said(other.probation(), probation));
+                said(other.probation(), probation),
+                said(other.exclusive(), exclusive));
     }
 
     /**

@@ -80,5 +80,10 @@ public class NoRegistry implements Registry {
     }
 
     @Override
+    public boolean answers() {
+        return false;
+    }
+
+    @Override
     public void permitUnused(UnitPlan unit, StartId startId) {}
 }

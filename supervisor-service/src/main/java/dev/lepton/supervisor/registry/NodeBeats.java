@@ -34,12 +34,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes programs without the starter units: registers each when its probe is first answered, and
  * beats for all of them in one call each second. A unit whose last probe failed, or lies too long
- * ago because the supervisor itself was held up, is not beaten for.
+ * ago because the supervisor itself was held up, is not beaten for. Says which start of an
+ * exclusive unit no registry has confirmed in time.
  */
 final class NodeBeats implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(NodeBeats.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration FENCE_INTERVAL = Duration.ofMillis(100);
     private static final Duration PROBE_AGE_LIMIT = Duration.ofMillis(2500);
     private static final Duration BEAT_TIMEOUT = Duration.ofMillis(300);
 
@@ -53,7 +55,12 @@ final class NodeBeats implements AutoCloseable {
         private boolean probeGood;
         private long probedNanos;
         private boolean registered;
+        private Confirmation confirmation = Confirmation.NONE;
         private boolean superseded;
+
+        /** Not confirmed in time, so that it ends and is not beaten for any more. */
+        private boolean over;
+
         private long notBeforeNanos;
         private long seq;
 
@@ -79,6 +86,16 @@ final class NodeBeats implements AutoCloseable {
         }
     }
 
+    /** Told of a start that no registry has confirmed in time. */
+    @FunctionalInterface
+    interface Unconfirmed {
+
+        /**
+         * @param left when it must have ended
+         */
+        void found(UnitId unit, StartId start, Duration left);
+    }
+
     private final Function<Registration, Registered> register;
     private final BiFunction<HeartbeatBatch, Duration, HeartbeatBatchAnswer> beat;
     private final NodeName node;
@@ -89,6 +106,12 @@ final class NodeBeats implements AutoCloseable {
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("node-beats").factory());
+
+    /** Of its own: a call to a registry that is away holds the other one up. */
+    private final ScheduledExecutorService fences =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("node-fences").factory());
+
     private Duration beatTimeout = BEAT_TIMEOUT;
     private volatile boolean started;
 
@@ -112,10 +135,26 @@ final class NodeBeats implements AutoCloseable {
         this.clock = clock;
     }
 
-    void start() {
+    void start(Unconfirmed unconfirmed) {
         started = true;
         executor.scheduleAtFixedRate(
                 this::pass, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        fences.scheduleAtFixedRate(
+                () -> endUnconfirmed(unconfirmed),
+                FENCE_INTERVAL.toMillis(),
+                FENCE_INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Says once of each start that it is over; for good, whatever is answered later. */
+    synchronized void endUnconfirmed(Unconfirmed unconfirmed) {
+        long now = nanos.getAsLong();
+        for (Beaten unit : units.values()) {
+            if (!unit.over && unit.confirmation.over(now)) {
+                unit.over = true;
+                unconfirmed.found(unit.plan.id(), unit.start, unit.confirmation.left(now));
+            }
+        }
     }
 
     void probed(UnitPlan plan, UnitStatus status, boolean good) {
@@ -179,6 +218,7 @@ final class NodeBeats implements AutoCloseable {
             boolean fresh = now - unit.probedNanos <= PROBE_AGE_LIMIT.toNanos();
             if (unit.registered == registered
                     && !unit.superseded
+                    && !unit.over
                     && unit.probeGood
                     && fresh
                     && now - unit.notBeforeNanos >= 0) {
@@ -189,6 +229,7 @@ final class NodeBeats implements AutoCloseable {
     }
 
     private void register(Beaten unit) {
+        long sent = nanos.getAsLong();
         try {
             Registered answer =
                     register.apply(
@@ -203,10 +244,11 @@ final class NodeBeats implements AutoCloseable {
                                     null,
                                     null,
                                     unit.pid,
-                                    Map.of()));
+                                    labels(unit.plan)));
             log.info("{} registered as incarnation {}", unit.plan.id(), answer.incarnation());
             synchronized (this) {
                 unit.registered = true;
+                unit.confirmation = unit.confirmation.told(answer.fence(), sent);
                 beatTimeout = answer.heartbeatTimeout();
             }
         } catch (RegistryRefusal.Superseded e) {
@@ -220,6 +262,12 @@ final class NodeBeats implements AutoCloseable {
             log.warn("{} is not registered: {}", unit.plan.id(), e.getMessage());
             postpone(unit, Duration.ofSeconds(10));
         }
+    }
+
+    private static Map<String, String> labels(UnitPlan plan) {
+        return plan.service().policy().exclusive()
+                ? Map.of(Registration.EXCLUSIVE_LABEL, "true")
+                : Map.of();
     }
 
     private void beat(List<Beaten> due) {
@@ -240,13 +288,23 @@ final class NodeBeats implements AutoCloseable {
                                         unit.start, ++unit.seq, SelfCheck.OK, 0, 0, Map.of())));
             }
         }
-        for (var outcome : beat.apply(new HeartbeatBatch(node, beats), timeout).outcomes()) {
+        long sent = nanos.getAsLong();
+        HeartbeatBatchAnswer answer = beat.apply(new HeartbeatBatch(node, beats), timeout);
+        for (var outcome : answer.outcomes()) {
             Beaten unit = byId.get(outcome.unitId());
             if (unit == null) {
                 continue;
             }
             switch (outcome.outcome()) {
-                case ACCEPTED, UNKNOWN -> {}
+                case ACCEPTED -> {
+                    synchronized (this) {
+                        unit.confirmation =
+                                answer.stored()
+                                        ? unit.confirmation.confirmed(outcome.fence(), sent)
+                                        : unit.confirmation.told(outcome.fence(), sent);
+                    }
+                }
+                case UNKNOWN -> {}
                 case NOT_REGISTERED -> {
                     synchronized (this) {
                         unit.registered = false;
@@ -271,5 +329,6 @@ final class NodeBeats implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
+        fences.shutdownNow();
     }
 }

@@ -3,7 +3,9 @@ package dev.lepton.supervisor.registry;
 import dev.lepton.client.evidence.Evidence;
 import dev.lepton.client.evidence.EvidenceKind;
 import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.node.NodeBeat;
 import dev.lepton.client.node.NodeBeat.Observed;
+import dev.lepton.client.node.NodeBeatAnswer;
 import dev.lepton.client.recovery.KillCause;
 import dev.lepton.client.recovery.Permit;
 import dev.lepton.client.recovery.PermitRequest;
@@ -72,6 +74,8 @@ public final class RegistryLink implements Registry {
     private final NodeName node;
     private final ThisNode self;
     private final NodeBeats beats;
+    private final Contact contact;
+    private final LongSupplier nanos;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -97,6 +101,8 @@ public final class RegistryLink implements Registry {
         this.diskList = diskList;
         this.node = node;
         this.self = self;
+        this.nanos = nanos;
+        contact = new Contact(nanos);
         beats = new NodeBeats(client::register, client::beat, node, self.host(), nanos, clock);
     }
 
@@ -111,16 +117,21 @@ public final class RegistryLink implements Registry {
         watch = following;
         following.start();
         reports.start();
-        beats.start();
+        beats.start((unit, start, left) -> {
+            contact.lost();
+            listener.unconfirmed(unit, start, left);
+        });
         NodePresence present =
-                new NodePresence(
-                        (beat, timeout) -> client.beat(node, beat, timeout),
-                        client::policies,
-                        self,
-                        units,
-                        listener);
+                new NodePresence(this::beat, client::policies, self, units, listener);
         presence = present;
         present.start();
+    }
+
+    private NodeBeatAnswer beat(NodeBeat beat, Duration timeout) {
+        long sent = nanos.getAsLong();
+        NodeBeatAnswer answer = client.beat(node, beat, timeout);
+        contact.answered(sent);
+        return answer;
     }
 
     private void fleetChanged(Fleet fleet, List<Change> changes, RegistryListener listener) {
@@ -268,6 +279,11 @@ public final class RegistryLink implements Registry {
                     }
                 },
                 executor);
+    }
+
+    @Override
+    public boolean answers() {
+        return contact.answers();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.lepton.client.desired.Desired;
 import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -12,6 +13,13 @@ public interface RegistryListener {
 
     /** It has proof that this start hangs. */
     void hangs(UnitId unit, StartId start, String reason);
+
+    /**
+     * No registry has confirmed this start, of an exclusive unit that the node beats for, in time.
+     *
+     * @param left when it must have ended
+     */
+    void unconfirmed(UnitId unit, StartId start, Duration left);
 
     /** Somebody does not reach this unit, or has not heard of it: it is to be probed now. */
     void doubted(UnitId unit);

@@ -84,6 +84,7 @@ record Course(Supplier<RestartPolicy> policies, RandomGenerator random) {
         return switch (then) {
             case STAY_STOPPED -> new Step.Rest(reason);
             case START_AGAIN -> new Step.StartByRequest(reason);
+            case AWAIT_REGISTRY -> new Step.AwaitDependencies();
             case AWAIT_GROUP -> new Step.AwaitGroup(reason);
             case DECIDE -> afterFailure(new End(null, reason, end.goodFor()), entry, ending, now);
         };

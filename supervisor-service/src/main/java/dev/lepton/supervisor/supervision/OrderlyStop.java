@@ -77,7 +77,7 @@ final class OrderlyStop {
 
     private static Next next(Phase.Stopping stopping) {
         return switch (stopping.then()) {
-            case STAY_STOPPED, AWAIT_GROUP -> Next.REST;
+            case STAY_STOPPED, AWAIT_GROUP, AWAIT_REGISTRY -> Next.REST;
             case START_AGAIN, DECIDE -> Next.ANOTHER_RUN;
         };
     }

@@ -17,7 +17,7 @@ sealed interface Phase {
     /** To be started once its dependencies are up. */
     record AwaitingDependencies(String reason) implements Phase {}
 
-    /** To be started once its runtime can start it. */
+    /** To be started once its runtime can start it, and a registry can confirm it if it must. */
     record AwaitingRuntime(String reason) implements Phase {}
 
     /** To be started once fewer others are starting. */
@@ -51,6 +51,8 @@ sealed interface Phase {
         START_AGAIN,
         /** It was ended because it failed: the restart policy decides. */
         DECIDE,
+        /** No registry confirmed it: it is started again once one answers, as no failure. */
+        AWAIT_REGISTRY,
         /** It is started again in its turn, because another one of its service failed. */
         AWAIT_GROUP
     }

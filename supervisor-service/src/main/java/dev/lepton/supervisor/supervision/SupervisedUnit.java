@@ -30,6 +30,7 @@ final class SupervisedUnit {
     private final EventLoop loop;
     private final Course course;
     private final OrderlyStop orderlyStop;
+    private final FencedStop fencedStop;
     private final HungStop hungStop;
     private final HangWatch hangWatch;
     private final Permits permits;
@@ -51,6 +52,7 @@ final class SupervisedUnit {
         this.loop = new UnitLoop(loop, this::published);
         this.course = new Course(() -> around.policy(plan).restart(), around.random());
         this.orderlyStop = new OrderlyStop(standing, this.loop, around);
+        this.fencedStop = new FencedStop(standing, this.loop);
         this.permits = new Permits(standing, this.loop, around);
         this.hungStop = new HungStop(standing, this.loop, around, permits, this::withdrawn);
         this.hangWatch = new HangWatch(standing, this.loop, around, hungStop);
@@ -244,6 +246,19 @@ final class SupervisedUnit {
             if (standing.phase() instanceof Phase.Up(LiveRun live, String _)
                     && live.run.startId().equals(start)) {
                 hangWatch.confirm(live, reason);
+            }
+        });
+    }
+
+    /**
+     * No registry has confirmed this start, of an exclusive unit, for too long.
+     *
+     * @param left when it must have ended
+     */
+    void unconfirmed(StartId start, Duration left) {
+        loop.execute(() -> {
+            if (standing.live() instanceof LiveRun live && live.run.startId().equals(start)) {
+                fencedStop.begin(live, left);
             }
         });
     }

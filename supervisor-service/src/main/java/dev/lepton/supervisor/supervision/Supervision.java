@@ -18,6 +18,7 @@ import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.runtime.ContainerMark;
 import dev.lepton.supervisor.runtime.RunLogs;
 import dev.lepton.supervisor.runtime.UnitRuntime;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -156,6 +157,15 @@ public final class Supervision {
     /** The registry has proof that this start hangs. */
     public void hangs(UnitId id, StartId start, String reason) {
         request(id, unit -> unit.hangs(start, reason));
+    }
+
+    /**
+     * No registry has confirmed this start, of an exclusive unit, for too long.
+     *
+     * @param left when it must have ended
+     */
+    public void unconfirmed(UnitId id, StartId start, Duration left) {
+        request(id, unit -> unit.unconfirmed(start, left));
     }
 
     /**

@@ -2,12 +2,14 @@ package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
+import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.Run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,7 @@ final class Turn {
     }
 
     void awaitPlace(String reason) {
-        String obstacle = around.runtime().obstacle(standing.plan().id());
+        String obstacle = obstacle();
         if (obstacle != null) {
             awaitRuntime(reason, obstacle);
             return;
@@ -76,12 +78,29 @@ final class Turn {
                                 around.policy(standing.plan()).startConcurrency(),
                                 () ->
                                         loop.execute(() -> {
-                                            if (standing.phase() == waiting) {
-                                                start(ticket[0]);
-                                            } else {
+                                            if (standing.phase() != waiting) {
                                                 ticket[0].leave();
+                                            } else if (unconfirmable()) {
+                                                ticket[0].leave();
+                                                awaitPlace(reason);
+                                            } else {
+                                                start(ticket[0]);
                                             }
                                         }));
+    }
+
+    private @Nullable String obstacle() {
+        return unconfirmable()
+                ? "it is exclusive, and no registry answers that could confirm it"
+                : around.runtime().obstacle(standing.plan().id());
+    }
+
+    /** Another process of it may be at work where a registry answers. */
+    private boolean unconfirmable() {
+        UnitPlan plan = standing.plan();
+        return plan.service().beating() != Beating.NONE
+                && around.policy(plan).exclusive()
+                && !around.events().answers();
     }
 
     /** Nothing is wrong with the unit, so that nothing of this counts as a failure of it. */

@@ -63,6 +63,7 @@ class DeclarationReaderTests {
                             env: { FLAG: on, SECRET: "${env:SECRET_DIR}/x", RATIO: 1.5 }
                             working-directory: work
                             stop: { timeout: 5s }
+                            exclusive: true
                             start: { deadline: 2m, concurrency: 1 }
                             liveness: { path: /alive, port: management, timeout: 1500ms, failures: 4 }
                             restart: { type: transient, strategy: rest-for-one, intensity: 3, period: 30s,
@@ -111,7 +112,8 @@ class DeclarationReaderTests {
                                         Duration.ofMinutes(2),
                                         1,
                                         2,
-                                        Duration.ofMinutes(5)),
+                                        Duration.ofMinutes(5),
+                                        true),
                                 null));
         assertThat(declaration.services().get(new ServiceName("base")).command().getFirst())
                 .isEqualTo("/srv/fleet/bin/base");
@@ -140,6 +142,24 @@ class DeclarationReaderTests {
                                 LivenessProbe.of(Probe.CONNECT),
                                 UnitPolicy.ORDINARY,
                                 null));
+    }
+
+    @Test
+    void exclusiveIsYesOrNoAndNeedsARegistryThatKnowsTheUnit() {
+        assertThatThrownBy(() -> read("services: { web: { command: [a], exclusive: often } }"))
+                .hasMessageContaining("'services.web.exclusive' must be true or false");
+        assertThatThrownBy(() ->
+                        read("services: { web: { command: [a], exclusive: true, beater: none } }"))
+                .hasMessageContaining("'services.web.exclusive' does not go with 'beater: none'");
+        assertThatThrownBy(() -> read("services: { web: { command: [a], exclusive: true } }"))
+                .hasMessageContaining("'services.web.exclusive' needs 'registry'");
+        assertThat(
+                        read("services: { web: { command: [a], exclusive: false } }")
+                                .services()
+                                .get(new ServiceName("web"))
+                                .policy()
+                                .exclusive())
+                .isFalse();
     }
 
     @Test

@@ -42,7 +42,7 @@ class UnitPolicyTests {
                         Set.of(10),
                         11,
                         Duration.ofSeconds(12),
-                        null);
+                        true);
 
         assertThat(UnitPolicy.ORDINARY.changedBy(said))
                 .isEqualTo(
@@ -61,7 +61,8 @@ class UnitPolicyTests {
                                 Duration.ofSeconds(8),
                                 9,
                                 11,
-                                Duration.ofSeconds(12)));
+                                Duration.ofSeconds(12),
+                                true));
     }
 
     @Test

@@ -2,10 +2,12 @@ package dev.lepton.supervisor.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.heartbeat.HeartbeatBatch;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.UnitOutcome;
+import dev.lepton.client.policy.RecoveryPolicy;
 import dev.lepton.client.registration.Registered;
 import dev.lepton.client.registration.Registration;
 import dev.lepton.client.rest.RegistryRefusal;
@@ -43,6 +45,9 @@ class NodeBeatsTests {
     private RegistryRefusal refusal;
     private Outcome outcome = Outcome.ACCEPTED;
     private long now;
+    private FenceTerms fence;
+    private boolean stored = true;
+    private UnitPolicy policy = UnitPolicy.ORDINARY;
     private long wallMillis;
 
     private final NodeBeats beats = nodeBeats();
@@ -212,6 +217,51 @@ class NodeBeatsTests {
         assertThat(registrations).last().extracting(Registration::startId).isEqualTo(next);
     }
 
+    @Test
+    void theRegistryLearnsThatAUnitIsDeclaredExclusive() {
+        goodProbe("web-1");
+        turn();
+        policy =
+                UnitPolicy.ORDINARY.changedBy(
+                        new RecoveryPolicy(
+                                null, null, null, null, null, null, null, null, null, null, null,
+                                null, null, null, true));
+        goodProbe("web-2");
+        turn();
+
+        assertThat(registrations)
+                .extracting(Registration::labels)
+                .containsExactly(Map.of(), Map.of("lepton.exclusive", "true"));
+    }
+
+    @Test
+    void anExclusiveUnitIsOverOnceAndForGoodWhenNoStoredBeatWasAnsweredInTime() {
+        fence = new FenceTerms(Duration.ofSeconds(4), Duration.ofSeconds(6));
+        List<String> ended = new ArrayList<>();
+        goodProbe("web-1");
+        turn();
+        stored = false;
+
+        for (int second = 1; second < 4; second++) {
+            now += Duration.ofSeconds(1).toNanos();
+            goodProbe("web-1");
+            turn();
+            beats.endUnconfirmed((unit, _, left) -> ended.add(unit + " " + left));
+        }
+        assertThat(ended).isEmpty();
+        now += Duration.ofSeconds(1).toNanos();
+        beats.endUnconfirmed((unit, _, left) -> ended.add(unit + " " + left));
+        batches.clear();
+        stored = true;
+        goodProbe("web-1");
+        turn();
+        now += Duration.ofSeconds(1).toNanos();
+        beats.endUnconfirmed((unit, _, left) -> ended.add(unit + " " + left));
+
+        assertThat(ended).containsExactly("web-1 PT2S");
+        assertThat(batches).isEmpty();
+    }
+
     private void turn() {
         beats.pass();
     }
@@ -231,17 +281,18 @@ class NodeBeatsTests {
                 1,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(300),
-                Duration.ofSeconds(6));
+                Duration.ofSeconds(6),
+                fence);
     }
 
     private synchronized HeartbeatBatchAnswer beat(HeartbeatBatch batch, Duration timeout) {
         batches.add(batch);
         return new HeartbeatBatchAnswer(
-                true,
+                stored,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(300),
                 batch.beats().stream()
-                        .map(beat -> new UnitOutcome(beat.unitId(), outcome, null))
+                        .map(beat -> new UnitOutcome(beat.unitId(), outcome, null, fence))
                         .toList());
     }
 
@@ -265,7 +316,7 @@ class NodeBeatsTests {
                 "test");
     }
 
-    private static UnitPlan plan(String unit) {
+    private UnitPlan plan(String unit) {
         return new UnitPlan(
                 new UnitId(unit),
                 new ServiceDeclaration(
@@ -281,7 +332,7 @@ class NodeBeatsTests {
                         Path.of("."),
                         Duration.ofSeconds(20),
                         LivenessProbe.of(Probe.NONE),
-                        UnitPolicy.ORDINARY,
+                        policy,
                         null));
     }
 }

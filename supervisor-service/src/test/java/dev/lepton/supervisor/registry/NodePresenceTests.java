@@ -104,6 +104,9 @@ class NodePresenceTests {
     private final class Listener implements RegistryListener {
 
         @Override
+        public void unconfirmed(UnitId unit, StartId start, Duration left) {}
+
+        @Override
         public void hangs(UnitId unit, StartId start, String reason) {}
 
         @Override

@@ -130,6 +130,6 @@ class GroupRestartTests extends SupervisionScene {
 
     private static UnitPolicy strategy(RestartStrategy strategy) {
         return new UnitPolicy(
-                RestartPolicy.ORDINARY, strategy, null, null, null, Duration.ofMinutes(15));
+                RestartPolicy.ORDINARY, strategy, null, null, null, Duration.ofMinutes(15), false);
     }
 }

@@ -180,6 +180,7 @@ class OtpTests extends SupervisionScene {
                 null,
                 null,
                 null,
-                Duration.ofMinutes(15));
+                Duration.ofMinutes(15),
+                false);
     }
 }

@@ -87,6 +87,9 @@ abstract class SupervisionScene {
     /** What the registry answers; null when none does. */
     @Nullable Permit permit = new Permit(true, "", null);
 
+    /** Whether a registry answers. */
+    boolean registryAnswers = true;
+
     /** What the asker has to wait for; null while it need not. */
     @Nullable CompletableFuture<@Nullable Permit> permitAnswer;
 
@@ -274,6 +277,11 @@ abstract class SupervisionScene {
                 UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable) {
             asked.add("%s %s".formatted(unit.id(), cause));
             return permitAnswer == null ? CompletableFuture.completedFuture(permit) : permitAnswer;
+        }
+
+        @Override
+        public boolean answers() {
+            return registryAnswers;
         }
 
         @Override

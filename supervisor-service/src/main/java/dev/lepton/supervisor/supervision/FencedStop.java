@@ -1,0 +1,42 @@
+package dev.lepton.supervisor.supervision;
+
+import dev.lepton.supervisor.runtime.Next;
+import dev.lepton.supervisor.supervision.Phase.Afterwards;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends a run of an exclusive unit that no registry has confirmed for too long. */
+final class FencedStop {
+
+    private static final Logger log = LoggerFactory.getLogger(FencedStop.class);
+    private static final String REASON =
+            "it is exclusive, and no registry has confirmed it in time";
+
+    private final Standing standing;
+    private final EventLoop loop;
+
+    FencedStop(Standing standing, EventLoop loop) {
+        this.standing = standing;
+        this.loop = loop;
+    }
+
+    /**
+     * @param left when nothing of it may be left
+     */
+    void begin(LiveRun live, Duration left) {
+        log.warn("{} is ended: {}", standing.plan().id(), REASON);
+        if (!(standing.phase() instanceof Phase.Stopping)) {
+            live.cancelTimers();
+            live.leavePlace();
+            standing.enter(new Phase.Stopping(live, Afterwards.AWAIT_REGISTRY, REASON));
+        }
+        // First of all, so that whatever befalls the signal, the end is certain; also what the main
+        // process leaves behind is at work.
+        live.keep(loop.schedule(left, () -> live.run.kill(Next.REST)));
+        if (!live.signalled) {
+            live.signalled = true;
+            live.run.terminate(Next.REST, left);
+        }
+    }
+}
