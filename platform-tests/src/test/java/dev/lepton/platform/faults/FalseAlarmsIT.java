@@ -10,6 +10,7 @@ import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Incident;
+import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.UnitStatus;
@@ -23,6 +24,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** Whoever watches is starved or stands still, and all that is watched is well. */
+@LongRun
 @OnSharedPlatform
 class FalseAlarmsIT {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.Signals;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Four restarts that are wished at the registry, each at another step when one of those that carry
  * them out is killed.
  */
+@LongRun
 @OnSharedPlatform
 class InterruptedRestartIT {
 

@@ -8,6 +8,7 @@ import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.PlatformPorts;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Two more nodes, of which one is lost with all that runs there. */
+@LongRun
 @OnSharedPlatform
 class LostNodeIT {
 

@@ -9,6 +9,7 @@ import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.PlatformPorts;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * Six units on two nodes, of which some are killed, and some only not heard of because their node
  * is cut off from the registry.
  */
+@LongRun
 @OnSharedPlatform
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SilentUnitsIT {

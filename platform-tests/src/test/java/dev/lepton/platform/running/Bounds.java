@@ -15,6 +15,10 @@ public final class Bounds {
 
     private Bounds() {}
 
+    static boolean runIsLong() {
+        return ENDURANCE || Boolean.getBoolean("lepton.full");
+    }
+
     public static void holds(String what, Duration measured, Duration bound) {
         System.out.printf(
                 "  %s: %d ms (bound %d ms)%n", what, measured.toMillis(), bound.toMillis());
