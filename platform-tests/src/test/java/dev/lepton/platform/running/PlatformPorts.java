@@ -65,6 +65,8 @@ public record PlatformPorts(
             env:
               LEPTON_POSTGRES_START: "false"
               LEPTON_NODE_LOST_AFTER: "%10$s"
+              # One test after the other takes its nodes away: that is no failure of most of them.
+              LEPTON_NODE_MASS_LOST_AFTER: "%11$s"
               LEPTON_SILENCE_HOLD: "%10$s"
               # The tests of a run fail the same three workers again and again.
               LEPTON_FLAP_DOWNS: "1000"
@@ -104,6 +106,7 @@ public record PlatformPorts(
                         registryForGateway,
                         jar.apply("sample-worker-service"),
                         Checkout.root().resolve("docs"),
-                        NODE_LOST_AFTER);
+                        NODE_LOST_AFTER,
+                        NODE_LOST_AFTER.plusSeconds(5));
     }
 }
