@@ -13,6 +13,7 @@ import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.Signals;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -121,7 +122,7 @@ class PoliciesIT {
                 Signals.kill(node.processesOf("fixed-1").getFirst());
                 platform.awaitWithin(LIMIT, () -> node.processesOf("fixed-1").isEmpty());
                 thief.setReuseAddress(true);
-                thief.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                platform.awaitWithin(LIMIT, () -> takes(thief, port));
             }
             String taken = "port %d is taken by another process".formatted(port);
             platform.awaitWithin(LIMIT, () -> node.says("fixed-1").contains(taken));
@@ -136,6 +137,16 @@ class PoliciesIT {
         // That of the crash, and those of the starts that were in vain.
         platform.awaitWithin(
                 LIMIT, () -> platform.incidents("fixed-1").stream().noneMatch(Incident::open));
+    }
+
+    /** A process that is gone from /proc may hold its port for a moment more. */
+    private static boolean takes(ServerSocket thief, int port) throws IOException {
+        try {
+            thief.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (BindException _) {
+            return false;
+        }
     }
 
     private static List<String> incidents(Platform platform, String unit) throws IOException {
