@@ -91,9 +91,10 @@ public final class Hold {
             room.metrics().turnedAway(service);
             return Entry.FULL;
         }
-        end.update(timers.schedule(expired, left.toNanos(), TimeUnit.NANOSECONDS));
         active = true;
+        // Before its end is timed: it is not to look shorter than it was.
         beganNanos = nanoTime.getAsLong();
+        end.update(timers.schedule(expired, left.toNanos(), TimeUnit.NANOSECONDS));
         return Entry.HELD;
     }
 
