@@ -10,15 +10,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxUnavailable how many units of the service may be down by Lepton's own doing, as the
  *     node's declaration says; null when it says nothing. A policy of the registry is above it
+ * @param question a number that grows with each question of a supervisor, so that giving back what
+ *     an earlier one was answered with takes nothing from a later one; null for the least
  */
 public record PermitRequest(
-        ServiceName service, StartId startId, KillCause cause, @Nullable Integer maxUnavailable) {
+        ServiceName service,
+        StartId startId,
+        KillCause cause,
+        @Nullable Integer maxUnavailable,
+        @Nullable Long question) {
 
     public PermitRequest(
             @Nullable ServiceName service,
             @Nullable StartId startId,
             @Nullable KillCause cause,
-            @Nullable Integer maxUnavailable) {
+            @Nullable Integer maxUnavailable,
+            @Nullable Long question) {
         if (service == null) {
             throw new IllegalArgumentException("'service' is missing");
         }
@@ -32,9 +39,14 @@ public record PermitRequest(
             throw new IllegalArgumentException(
                     "maxUnavailable %d must be at least 1".formatted(maxUnavailable));
         }
+        if (question != null && question < 0) {
+            throw new IllegalArgumentException(
+                    "question %d must not be negative".formatted(question));
+        }
         this.service = service;
         this.startId = startId;
         this.cause = cause;
         this.maxUnavailable = maxUnavailable;
+        this.question = question;
     }
 }

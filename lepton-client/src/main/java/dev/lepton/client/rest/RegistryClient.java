@@ -144,9 +144,17 @@ public final class RegistryClient implements AutoCloseable {
         return control("POST", path(unit, "/permit"), request, Permit.class);
     }
 
-    /** Gives a permit back that was not used, so that it does not go on counting. */
-    public void releasePermit(UnitId unit, StartId start) {
-        control("DELETE", path(unit, "/permit?startId=" + start), null, Nothing.class);
+    /**
+     * Gives a permit back that was not used, so that it does not go on counting.
+     *
+     * @param question the last one that it may answer; a later one keeps it
+     */
+    public void releasePermit(UnitId unit, StartId start, long question) {
+        control(
+                "DELETE",
+                path(unit, "/permit?startId=%s&question=%d".formatted(start, question)),
+                null,
+                Nothing.class);
     }
 
     public void incident(UnitId unit, StartId failed, IncidentReport report) {

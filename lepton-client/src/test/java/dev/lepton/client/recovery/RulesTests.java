@@ -114,11 +114,16 @@ class RulesTests {
                         (ThrowingCallable) () -> new RecoveryReport(START, null, null)),
                 Arguments.of(
                         "'cause' is missing",
-                        (ThrowingCallable) () -> new PermitRequest(SERVICE, START, null, null)),
+                        (ThrowingCallable)
+                                () -> new PermitRequest(SERVICE, START, null, null, null)),
                 Arguments.of(
                         "maxUnavailable 0 must be at least 1",
                         (ThrowingCallable)
-                                () -> new PermitRequest(SERVICE, START, KillCause.HUNG, 0)),
+                                () -> new PermitRequest(SERVICE, START, KillCause.HUNG, 0, null)),
+                Arguments.of(
+                        "question -1 must not be negative",
+                        (ThrowingCallable)
+                                () -> new PermitRequest(SERVICE, START, KillCause.HUNG, null, -1L)),
                 Arguments.of(
                         "'policy' is missing",
                         (ThrowingCallable) () -> new PolicyChange(null, null, null, null)),

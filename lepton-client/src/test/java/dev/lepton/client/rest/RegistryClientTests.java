@@ -119,9 +119,10 @@ class RegistryClientTests {
         Permit permit =
                 client.permit(
                         UNIT,
-                        new PermitRequest(new ServiceName("worker"), START, KillCause.HUNG, null));
+                        new PermitRequest(
+                                new ServiceName("worker"), START, KillCause.HUNG, null, 7L));
         first.answers(204, "");
-        client.releasePermit(UNIT, START);
+        client.releasePermit(UNIT, START, 7);
         first.answers(204, "");
         client.incident(UNIT, START, incident());
         first.answers(200, "{\"policies\":[]}");
@@ -145,7 +146,9 @@ class RegistryClientTests {
                         "POST /v1/units/worker%3Ahost%3A80/evidence",
                         "POST /v1/units/worker%3Ahost%3A80/recovery",
                         "POST /v1/units/worker%3Ahost%3A80/permit",
-                        "DELETE /v1/units/worker%3Ahost%3A80/permit?startId=" + START,
+                        "DELETE /v1/units/worker%3Ahost%3A80/permit?startId="
+                                + START
+                                + "&question=7",
                         "PUT /v1/units/worker%3Ahost%3A80/incidents/" + START,
                         "GET /v1/policies",
                         "PUT /v1/services/worker/policy",

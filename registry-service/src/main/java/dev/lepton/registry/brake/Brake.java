@@ -60,10 +60,14 @@ class Brake {
         };
     }
 
-    /** The live process of this start is not to be ended any more. */
-    void release(UnitId unit, StartId start) {
+    /**
+     * The live process of this start is not to be ended any more.
+     *
+     * @param question the last that was asked before
+     */
+    void release(UnitId unit, StartId start, long question) {
         Postgres.answer(() -> {
-            rows.release(unit, start);
+            rows.release(unit, start, question);
             return null;
         });
         log.info("Unit {} start {} is left alone", unit, start);
@@ -82,8 +86,15 @@ class Brake {
             throw new UnitServesAnother(unit, holder.service(), request.service());
         }
         BrakeDecision decision = BrakeDecision.decide(unit, request, rows.state(request.service()));
-        if (decision instanceof Grant) {
-            rows.grant(unit, request, permitDuration);
+        switch (decision) {
+            case Grant _ -> rows.grant(unit, request, permitDuration);
+            case Held _ -> {
+                // It may have been given back just now, which waits for no lock.
+                if (!rows.answers(unit, request)) {
+                    rows.grant(unit, request, permitDuration);
+                }
+            }
+            case Refuse _ -> {}
         }
         return decision;
     }

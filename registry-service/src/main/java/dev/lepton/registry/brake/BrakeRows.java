@@ -7,6 +7,7 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.brake.BrakeState.OpenPermit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -104,26 +105,48 @@ final class BrakeRows {
     void grant(UnitId unit, PermitRequest request, Duration lasting) {
         jdbc.sql(
                         """
-                        INSERT INTO kill_permit (unit_id, service, start_id, cause, granted_at, expires_at)
-                        SELECT :unit, :service, :start, :cause, t, t + make_interval(secs => :seconds)
+                        INSERT INTO kill_permit (unit_id, service, start_id, cause, granted_at,
+                            expires_at, question)
+                        SELECT :unit, :service, :start, :cause, t, t + make_interval(secs => :seconds),
+                            :question
                         FROM clock_timestamp() t
                         ON CONFLICT (unit_id) DO UPDATE
                         SET service = excluded.service, start_id = excluded.start_id,
                             cause = excluded.cause, granted_at = excluded.granted_at,
-                            expires_at = excluded.expires_at\
+                            expires_at = excluded.expires_at,
+                            question = excluded.question\
                         """)
                 .param("unit", unit.value())
                 .param("service", request.service().value())
                 .param("start", request.startId().value())
                 .param("cause", request.cause().name())
                 .param("seconds", lasting.toMillis() / 1000.0)
+                .param("question", question(request))
                 .update();
     }
 
-    /** Does nothing where the start has no permit. */
-    void release(UnitId unit, StartId start) {
-        jdbc.sql("DELETE FROM kill_permit WHERE unit_id = ? AND start_id = ?")
-                .params(unit.value(), start.value())
+    /**
+     * The permit that the start has answers this question, too; false when it has none any more.
+     */
+    boolean answers(UnitId unit, PermitRequest request) {
+        return jdbc.sql(
+                                """
+                                UPDATE kill_permit SET question = greatest(question, ?)
+                                WHERE unit_id = ? AND start_id = ?\
+                                """)
+                        .params(question(request), unit.value(), request.startId().value())
+                        .update()
+                == 1;
+    }
+
+    private static long question(PermitRequest request) {
+        return Objects.requireNonNullElse(request.question(), 0L);
+    }
+
+    /** Does nothing where the start has no permit, or one that answers a later question. */
+    void release(UnitId unit, StartId start, long question) {
+        jdbc.sql("DELETE FROM kill_permit WHERE unit_id = ? AND start_id = ? AND question <= ?")
+                .params(unit.value(), start.value(), question)
                 .update();
     }
 

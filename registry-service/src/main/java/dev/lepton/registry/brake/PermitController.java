@@ -29,10 +29,18 @@ class PermitController {
         return brake.ask(id, request);
     }
 
-    /** A permit that was not used, and will not be; says nothing when there is none. */
+    /**
+     * A permit that was not used, and will not be; says nothing when there is none.
+     *
+     * @param question the last one that was asked before, so that a permit for a later one stays;
+     *     without it none stays
+     */
     @DeleteMapping("/v1/units/{id}/permit")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void release(@PathVariable UnitId id, @RequestParam StartId startId) {
-        brake.release(id, startId);
+    void release(
+            @PathVariable UnitId id,
+            @RequestParam StartId startId,
+            @RequestParam(defaultValue = "" + Long.MAX_VALUE) long question) {
+        brake.release(id, startId, question);
     }
 }

@@ -1,9 +1,11 @@
 package dev.lepton.registry.lease;
 
-import dev.lepton.registry.exclusive.Exclusivity;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.unit.UnitRow;
-import dev.lepton.registry.unit.Units;
 import java.time.Duration;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * Keeps other processes from an exclusive unit for as long as that of its holder may be at work:
@@ -13,24 +15,34 @@ import java.time.Duration;
  */
 public final class ExclusiveHolds {
 
-    private final Exclusivity exclusivity;
+    private final Predicate<UnitRow> exclusive;
+    private final Duration replaceAfter;
     private final Leases leases;
-    private final Units units;
+    private final BiPredicate<UnitId, StartId> exited;
 
-    ExclusiveHolds(Exclusivity exclusivity, Leases leases, Units units) {
-        this.exclusivity = exclusivity;
+    /**
+     * @param exclusive which units are
+     * @param replaceAfter how long after the last sign of life of one another process may start
+     * @param exited whether the process of a start was seen to end
+     */
+    ExclusiveHolds(
+            Predicate<UnitRow> exclusive,
+            Duration replaceAfter,
+            Leases leases,
+            BiPredicate<UnitId, StartId> exited) {
+        this.exclusive = exclusive;
+        this.replaceAfter = replaceAfter;
         this.leases = leases;
-        this.units = units;
+        this.exited = exited;
     }
 
     /** For how long yet; zero also for a unit that is not exclusive. */
     public Duration remaining(UnitRow holder) {
-        if (holder.forgotten() || !exclusivity.of(holder)) {
+        if (holder.forgotten() || !exclusive.test(holder)) {
             return Duration.ZERO;
         }
-        Duration left =
-                leases.remainingOf(exclusivity.replaceAfter(), holder.id(), holder.startId());
-        return left.isPositive() && units.hasExited(holder.id(), holder.startId())
+        Duration left = leases.remainingOf(replaceAfter, holder.id(), holder.startId());
+        return left.isPositive() && exited.test(holder.id(), holder.startId())
                 ? Duration.ZERO
                 : left;
     }

@@ -1,5 +1,9 @@
 package dev.lepton.registry.lease;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
@@ -21,7 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * starts afresh. Not safe for several threads.
  */
 final class LeaseBook {
-
-    /** How the reason of a unit begins that silence alone has taken. */
-    private static final String SILENCE = "no beat for ";
 
     /** Of one service the next unit is released no sooner. */
     private static final long RELEASE_NANOS = Duration.ofSeconds(1).toNanos();
@@ -64,6 +65,19 @@ final class LeaseBook {
      */
     void heard(long now, Collection<Observation> told, Predicate<NodeName> supervised) {
         witnesses.heard(now, told, supervised);
+    }
+
+    /**
+     * Counts whom silence alone took, as the change log tells, also under another leader.
+     *
+     * @param taken as they were when it took them
+     */
+    void silenceTook(Collection<UnitRow> taken, Collection<UnitRow> units, long now) {
+        Map<ServiceName, Set<UnitId>> alive =
+                Stream.concat(units.stream().filter(Live::mayServe), taken.stream())
+                        .collect(groupingBy(UnitRow::service, mapping(UnitRow::id, toSet())));
+        taken.forEach(unit ->
+                caps.tookBySilence(unit, alive.getOrDefault(unit.service(), Set.of()).size(), now));
     }
 
     /** Takes in one look at the marks, and decides nothing. */
@@ -169,7 +183,7 @@ final class LeaseBook {
                 marks.units().values().stream()
                         .map(UnitMark::replica)
                         .filter(Objects::nonNull)
-                        .collect(Collectors.toSet());
+                        .collect(toSet());
         named.forEach(id -> replicas.computeIfAbsent(id, _ -> pulse(0, now)));
         replicas.keySet().removeIf(id -> !named.contains(id) && !marks.replicas().containsKey(id));
     }
@@ -179,7 +193,6 @@ final class LeaseBook {
     }
 
     private void observeUnits(Marks marks, Collection<UnitRow> units, long now) {
-        countTakingsOfOthers(units, now);
         for (UnitRow unit : units) {
             watched.compute(
                             unit.id(),
@@ -190,23 +203,7 @@ final class LeaseBook {
                     .seen(unit, marks.units().get(unit.id()), now);
         }
         if (watched.size() > units.size()) {
-            watched.keySet().retainAll(units.stream().map(UnitRow::id).collect(Collectors.toSet()));
-        }
-    }
-
-    /** What another leader took a moment ago counts for this one as well. */
-    private void countTakingsOfOthers(Collection<UnitRow> units, long now) {
-        for (UnitRow unit : units) {
-            Watched before = watched.get(unit.id());
-            if (unit.phase() == Phase.DOWN_SILENT
-                    && unit.reason().startsWith(SILENCE)
-                    && before != null
-                    && before.start.equals(unit.startId())
-                    // Whoever was blind meanwhile did not see it suspected.
-                    && (before.phase() == Phase.SUSPECT || before.phase() == Phase.UP)) {
-                int alive = 1 + Live.of(units, this::undecided).of(unit.service());
-                caps.tookBySilence(unit, alive, now);
-            }
+            watched.keySet().retainAll(units.stream().map(UnitRow::id).collect(toSet()));
         }
     }
 
@@ -383,6 +380,7 @@ final class LeaseBook {
     }
 
     private String silence(UnitRow unit, long now) {
-        return SILENCE + "%d ms".formatted((now - watched(unit.id()).changedAt) / 1_000_000);
+        return Silenced.BECAUSE
+                + "%d ms".formatted((now - watched(unit.id()).changedAt) / 1_000_000);
     }
 }

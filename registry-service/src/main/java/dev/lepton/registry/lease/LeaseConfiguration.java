@@ -3,6 +3,7 @@ package dev.lepton.registry.lease;
 import dev.lepton.registry.evidence.Observations;
 import dev.lepton.registry.evidence.ProbeRequests;
 import dev.lepton.registry.exclusive.Exclusivity;
+import dev.lepton.registry.fleet.ChangeTail;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.heartbeat.MarkFlusher;
 import dev.lepton.registry.leader.Leadership;
@@ -16,9 +17,11 @@ import dev.lepton.registry.settings.SilenceSettings;
 import dev.lepton.registry.time.NanoClock;
 import dev.lepton.registry.time.PeriodicLoop;
 import dev.lepton.registry.unit.Units;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wires the detection of silence. */
 @Configuration(proxyBeanMethods = false)
@@ -41,7 +44,8 @@ class LeaseConfiguration {
 
     @Bean
     ExclusiveHolds exclusiveHolds(Exclusivity exclusivity, LeaseSweeper sweeper, Units units) {
-        return new ExclusiveHolds(exclusivity, sweeper, units);
+        return new ExclusiveHolds(
+                exclusivity::of, exclusivity.replaceAfter(), sweeper, units::hasExited);
     }
 
     @Bean
@@ -62,9 +66,23 @@ class LeaseConfiguration {
     }
 
     @Bean
+    Silenced silenced(
+            SilenceSettings silence, JdbcClient jdbc, ChangeTail tail, InstantSource time) {
+        Silenced silenced =
+                new Silenced(
+                        silence.window(),
+                        new PastTakings(jdbc)::since,
+                        time,
+                        load -> Thread.ofVirtual().name("silence-load").start(load));
+        tail.subscribe(silenced);
+        return silenced;
+    }
+
+    @Bean
     LeaseSweeper leaseSweeper(
             JdbcOperations jdbc,
             Hearsay hearsay,
+            Silenced silenced,
             FleetView fleet,
             MarkFlusher flusher,
             Leadership leadership,
@@ -77,6 +95,7 @@ class LeaseConfiguration {
         return new LeaseSweeper(
                 new MarkReader(jdbc),
                 hearsay,
+                silenced,
                 fleet,
                 flusher,
                 leadership,

@@ -10,6 +10,7 @@ import dev.lepton.registry.heartbeat.MarkFlusher;
 import dev.lepton.registry.leader.Leadership;
 import dev.lepton.registry.move.UnitMoves;
 import dev.lepton.registry.time.NanoClock;
+import dev.lepton.registry.unit.UnitRow;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class LeaseSweeper implements Leases {
 
     private final MarkReader marks;
     private final Hearsay hearsay;
+    private final Silenced silenced;
     private final FleetView fleet;
     private final MarkFlusher flusher;
     private final Leadership leadership;
@@ -46,6 +48,7 @@ final class LeaseSweeper implements Leases {
     LeaseSweeper(
             MarkReader marks,
             Hearsay hearsay,
+            Silenced silenced,
             FleetView fleet,
             MarkFlusher flusher,
             Leadership leadership,
@@ -54,6 +57,7 @@ final class LeaseSweeper implements Leases {
             NanoClock clock) {
         this.marks = marks;
         this.hearsay = hearsay;
+        this.silenced = silenced;
         this.fleet = fleet;
         this.flusher = flusher;
         this.leadership = leadership;
@@ -96,8 +100,14 @@ final class LeaseSweeper implements Leases {
             long now = clock.nanos();
             refreshIfBlind(now);
             hear(told, now);
-            book.watch(now, seen, List.copyOf(fleet.units()));
+            book.watch(now, seen, fleet(now));
         }
+    }
+
+    private List<UnitRow> fleet(long now) {
+        List<UnitRow> units = List.copyOf(fleet.units());
+        book.silenceTook(silenced.news(), units, now);
+        return units;
     }
 
     private void hear(List<Observation> told, long now) {
@@ -114,7 +124,7 @@ final class LeaseSweeper implements Leases {
                 book.refresh(now);
             }
             hear(told, now);
-            return book.tick(now, seen, List.copyOf(fleet.units()));
+            return book.tick(now, seen, fleet(now));
         }
     }
 

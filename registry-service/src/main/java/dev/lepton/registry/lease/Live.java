@@ -20,7 +20,7 @@ record Live(Map<ServiceName, Integer> services, Map<NodeName, Integer> nodes) {
         Map<ServiceName, Integer> services = new HashMap<>();
         Map<NodeName, Integer> nodes = new HashMap<>();
         for (UnitRow unit : units) {
-            if ((unit.phase() == Phase.UP || unit.phase() == Phase.SUSPECT) && counted.test(unit)) {
+            if (mayServe(unit) && counted.test(unit)) {
                 services.merge(unit.service(), 1, Integer::sum);
                 if (unit.node() != null) {
                     nodes.merge(unit.node(), 1, Integer::sum);
@@ -28,6 +28,10 @@ record Live(Map<ServiceName, Integer> services, Map<NodeName, Integer> nodes) {
             }
         }
         return new Live(services, nodes);
+    }
+
+    static boolean mayServe(UnitRow unit) {
+        return unit.phase() == Phase.UP || unit.phase() == Phase.SUSPECT;
     }
 
     int of(ServiceName service) {

@@ -74,7 +74,7 @@ class BrakeDecisionTests {
             List<OpenPermit> open, int units, @Nullable Integer policy, @Nullable Integer asked) {
         return BrakeDecision.decide(
                 UNIT,
-                new PermitRequest(new ServiceName("worker"), START, KillCause.HUNG, asked),
+                new PermitRequest(new ServiceName("worker"), START, KillCause.HUNG, asked, null),
                 new BrakeState(open, units, policy));
     }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -132,6 +133,30 @@ class BrakeIT {
         assertThat(asked(other, units.get(1), null).granted()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 2, true", "2, 3, true", "2, 1, false"})
+    void permitIsNotGivenBackForAnEarlierQuestionThanItAnswers(
+            long question, long givenBack, boolean free) {
+        List<RestUnit> units = units(2);
+        ask(units.get(0), 1);
+        ask(units.get(0), question);
+
+        release(units.get(0).id(), units.get(0).start() + "&question=" + givenBack);
+
+        assertThat(asked(units.get(1), null).granted()).isEqualTo(free);
+    }
+
+    @Test
+    void earlierQuestionThatComesLateLeavesThePermitToTheLaterOne() {
+        List<RestUnit> units = units(2);
+        ask(units.get(0), 2);
+        ask(units.get(0), 1);
+
+        release(units.get(0).id(), units.get(0).start() + "&question=1");
+
+        assertThat(asked(units.get(1), null).granted()).isFalse();
+    }
+
     @Test
     void permitOfAnotherStartIsNotGivenBack() {
         List<RestUnit> units = units(2);
@@ -144,13 +169,19 @@ class BrakeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?startId=", "?startId=x", "?start=1"})
+    @ValueSource(strings = {"", "?startId=", "?startId=x", "?start=1", "?startId=START&question=x"})
     void badReleaseIsRefusedAndGivesNothingBack(String query) {
         RestUnit unit = units(1).getFirst();
         asked(unit, null);
 
         HttpResponse<String> answer =
-                registry.send("DELETE", "/v1/units/" + unit.id() + "/permit" + query, "");
+                registry.send(
+                        "DELETE",
+                        "/v1/units/"
+                                + unit.id()
+                                + "/permit"
+                                + query.replace("START", unit.start().toString()),
+                        "");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(permits()).isEqualTo(1);
@@ -303,6 +334,7 @@ class BrakeIT {
                 "{'service':'SERVICE','startId':'START'}",
                 "{'service':'SERVICE','startId':'START','cause':'boredom'}",
                 "{'service':'SERVICE','startId':'START','cause':'hung','maxUnavailable':0}",
+                "{'service':'SERVICE','startId':'START','cause':'hung','question':-1}",
                 "{'service':'SERVICE','startId':'START','cause':'hung','force':true}",
             })
     void badInputIsRefusedAndGrantsNothing(String body) {
@@ -375,6 +407,12 @@ class BrakeIT {
                 permit(replica, unit.id(), body(service, unit.start().toString(), maxUnavailable));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readValue(answer.body(), Permit.class);
+    }
+
+    private void ask(RestUnit unit, long question) {
+        String body = body(service, unit.start().toString(), null);
+        String asking = body.replaceFirst("}$", ",\"question\":" + question + "}");
+        assertThat(permit(registry, unit.id(), asking).statusCode()).isEqualTo(200);
     }
 
     private static String body(String service, String start, @Nullable Integer maxUnavailable) {

@@ -7,18 +7,16 @@ import dev.lepton.registry.brake.BrakeState.OpenPermit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The {@link BrakeDecision} as the simulation uses it.
- *
- * @param granted whether the process may be ended
- * @param anew whether the permit is to be stored
- */
-public record SimulatedBrake(boolean granted, boolean anew) {
+/** The {@link BrakeDecision} as the simulation uses it. */
+public final class SimulatedBrake {
+
+    private SimulatedBrake() {}
 
     /** A permit that is not done with. */
     public record Open(UnitId unit, StartId start) {}
 
-    public static SimulatedBrake decide(
+    /** Whether the process may be ended. */
+    public static boolean grants(
             UnitId unit,
             PermitRequest request,
             List<Open> open,
@@ -27,9 +25,8 @@ public record SimulatedBrake(boolean granted, boolean anew) {
         List<OpenPermit> permits = open.stream().map(p -> new OpenPermit(p.unit, p.start)).toList();
         BrakeState state = new BrakeState(permits, units, policyLimit);
         return switch (BrakeDecision.decide(unit, request, state)) {
-            case BrakeDecision.Grant _ -> new SimulatedBrake(true, true);
-            case BrakeDecision.Held _ -> new SimulatedBrake(true, false);
-            case BrakeDecision.Refuse _ -> new SimulatedBrake(false, false);
+            case BrakeDecision.Grant _, BrakeDecision.Held _ -> true;
+            case BrakeDecision.Refuse _ -> false;
         };
     }
 }

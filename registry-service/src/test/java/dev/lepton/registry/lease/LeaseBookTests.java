@@ -229,21 +229,11 @@ class LeaseBookTests {
     }
 
     @Test
-    void whatAnotherLeaderTookCountsForOneThatDidNotSeeItSuspected() {
-        beating(aUnit("c"), aUnit("d"));
-        UnitRow a = upFor(LEASE, aUnit("a"));
+    void whatAnotherLeaderTookCountsThoughItWasBackBeforeTheNextLook() {
+        beating(aUnit("a"), aUnit("c"), aUnit("d"));
         UnitRow b = upFor(LEASE, aUnit("b"));
-        leads = false;
-        for (UnitRow unit : List.of(a, b)) {
-            seqs.remove(unit.id());
-            units.computeIfPresent(
-                    unit.id(),
-                    (_, u) -> u.moved(Phase.DOWN_SILENT, UnitBuilder.NOON, "no beat for 6001 ms"));
-        }
-        tick();
+        book.silenceTook(List.of(units.get(new UnitId("a")), b), units(), now);
 
-        leads = true;
-        book.refresh(now);
         lastBeatOf(units.get(new UnitId("c")));
         runFor(LEASE + TICK);
 
@@ -251,18 +241,27 @@ class LeaseBookTests {
         assertThat(decided(Event.LEASE_PRESERVED)).containsExactly("c LEASE_PRESERVED");
     }
 
+    @Test
+    void whatIsToldOfASecondTimeCountsOnce() {
+        beating(aUnit("a"), aUnit("c"), aUnit("d"));
+        UnitRow b = upFor(LEASE, aUnit("b"));
+        book.silenceTook(List.of(b), units(), now);
+        book.silenceTook(List.of(b), units(), now);
+
+        lastBeatOf(units.get(new UnitId("c")));
+        runFor(LEASE + TICK);
+
+        assertThat(decided(Event.LEASE_EXPIRED)).containsExactly("c LEASE_EXPIRED");
+    }
+
     private void takenByAnotherLeader(UnitRow... taken) {
         for (UnitRow unit : taken) {
             seqs.remove(unit.id());
             units.computeIfPresent(
-                    unit.id(), (_, u) -> u.moved(Phase.SUSPECT, UnitBuilder.NOON, "suspected"));
-        }
-        tick();
-        for (UnitRow unit : taken) {
-            units.computeIfPresent(
                     unit.id(),
                     (_, u) -> u.moved(Phase.DOWN_SILENT, UnitBuilder.NOON, "no beat for 6001 ms"));
         }
+        book.silenceTook(List.of(taken), units(), now);
         tick();
     }
 

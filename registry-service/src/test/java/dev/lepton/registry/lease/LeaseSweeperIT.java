@@ -17,6 +17,7 @@ import dev.lepton.registry.support.RunningRegistry;
 import dev.lepton.registry.time.PeriodicLoop;
 import dev.lepton.registry.unit.UnitRow;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The sweeps of two replicas, one look a second by the clock of the test. */
 class LeaseSweeperIT {
@@ -121,11 +123,51 @@ class LeaseSweeperIT {
         assertThat(beating).allSatisfy(u -> assertThat(logged(u)).containsExactly("registered"));
     }
 
+    @Test
+    void whomSilenceTookBeforeARestartCountsThoughItIsBack() {
+        UnitRow back = beating.getFirst();
+        changed(back, Phase.UP, Phase.SUSPECT, "no beat for 3001 ms");
+        changed(back, Phase.SUSPECT, Phase.DOWN_SILENT, "no beat for 6001 ms");
+        changed(back, Phase.DOWN_SILENT, Phase.UP, "good beat 7");
+        LeaseSweeper restarted = sweeperOf(first);
+
+        first.look();
+        sweep(restarted);
+        secondsPass(LEASE_SECONDS + 1, first, restarted);
+
+        assertThat(logged(silent)).containsExactly("registered", "preserving");
+    }
+
+    @Test
+    void whomSomethingElseTookBeforeARestartDoesNotCount() {
+        UnitRow back = beating.getFirst();
+        changed(back, Phase.UP, Phase.SUSPECT, "no beat for 3001 ms");
+        changed(back, Phase.SUSPECT, Phase.DOWN_SILENT, "node-a does not reach it: refused");
+        changed(back, Phase.DOWN_SILENT, Phase.UP, "good beat 7");
+        LeaseSweeper restarted = sweeperOf(first);
+
+        first.look();
+        sweep(restarted);
+        secondsPass(LEASE_SECONDS + 1, first, restarted);
+
+        assertThat(logged(silent)).containsExactly("registered", "lease-expired");
+    }
+
+    /** As a replica has it that starts now. */
     private LeaseSweeper sweeperOf(TestLeadership leadership) {
+        FleetView fleet = registry.bean(FleetView.class);
+        Silenced silenced =
+                new Silenced(
+                        TERMS.silenceWindow(),
+                        new PastTakings(registry.bean(JdbcClient.class))::since,
+                        InstantSource.system(),
+                        Runnable::run);
+        silenced.reloaded(fleet.position(), "the registry has started");
         return new LeaseSweeper(
                 new MarkReader(registry.bean(JdbcOperations.class)),
                 registry.bean(Hearsay.class),
-                registry.bean(FleetView.class),
+                silenced,
+                fleet,
                 registry.bean(MarkFlusher.class),
                 leadership.itself(),
                 registry.bean(UnitMoves.class),
@@ -175,6 +217,16 @@ class LeaseSweeperIT {
                 .join();
         await().atMost(PATIENCE)
                 .until(() -> registry.bean(FleetView.class).unit(unit.id()) != null);
+    }
+
+    private static void changed(UnitRow first, Phase from, Phase to, String reason) {
+        UnitRow before = registry.bean(FleetView.class).unit(first.id());
+        UnitRow after = before.moved(to, before.since(), reason);
+        registry.bean(ChangeWriter.class)
+                .write(new ProposedChange.OfUnit(from, after, "test", reason, null))
+                .join();
+        await().atMost(PATIENCE)
+                .until(() -> after.equals(registry.bean(FleetView.class).unit(after.id())));
     }
 
     private static void beat(UnitRow unit) {

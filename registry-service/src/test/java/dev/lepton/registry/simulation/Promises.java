@@ -3,11 +3,13 @@ package dev.lepton.registry.simulation;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.simulation.node.Node;
+import dev.lepton.registry.simulation.node.UnitProcess;
 import dev.lepton.registry.simulation.postgres.Tables;
 import dev.lepton.registry.simulation.promise.AcknowledgedIsStored;
 import dev.lepton.registry.simulation.promise.BeatingUnitsStay;
 import dev.lepton.registry.simulation.promise.DeposedLeadersChangeNothing;
 import dev.lepton.registry.simulation.promise.DrainsHold;
+import dev.lepton.registry.simulation.promise.ExclusiveUnitsWorkAlone;
 import dev.lepton.registry.simulation.promise.FlappingTakesNoService;
 import dev.lepton.registry.simulation.promise.LeasesStartAfresh;
 import dev.lepton.registry.simulation.promise.LogHasNoGaps;
@@ -52,6 +54,7 @@ final class Promises {
                 new UnitsAreRestarted(nodes, units),
                 new OneProcessPerNode(),
                 new OneStartHolds(),
+                new ExclusiveUnitsWorkAlone(nodes, UnitProcess.EXCLUSIVE),
                 new DrainsHold(),
                 new FlappingTakesNoService(tables),
                 new PermitsAreBounded(tables, Terms.ORDINARY.brake().permitDuration()),

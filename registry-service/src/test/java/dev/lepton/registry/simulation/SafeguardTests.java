@@ -59,6 +59,11 @@ class SafeguardTests {
     }
 
     @Test
+    void withoutTheTakingsOfLeadersBeforeTheSimulationFindsThatSilenceTakesMoreThanHalf() {
+        finds("P3 silence takes at most half", Weakness.NO_COUNT_OF_OTHERS_TAKINGS);
+    }
+
+    @Test
     void withoutASweepTheSimulationFindsASilentUnitInRouting() {
         finds("P2 a silent unit leaves routing within the lease and a second", Weakness.NO_SWEEP);
     }
@@ -108,8 +113,25 @@ class SafeguardTests {
         finds("the brake ends no live process without a permit", Weakness.KILLS_WITHOUT_PERMITS);
     }
 
+    @Test
+    void withoutAFenceTheSimulationFindsTwoProcessesOfAnExclusiveUnitAtWork() {
+        finds("P10 an exclusive unit has one process at work", Weakness.NO_FENCE);
+    }
+
+    @Test
+    void withReleasesThatEndLaterPermitsTheSimulationFindsMorePermitsThanTheBrakeAllows() {
+        // Rare: the first seeds do not meet it.
+        finds("the brake is never exceeded", Weakness.LATE_RELEASES_END_PERMITS, 43_945);
+    }
+
     private static void finds(String promise, Weakness weakness) {
-        assertThat(new Simulation(weakness).firstToBreak(promise, LongStream.rangeClosed(1, SEEDS)))
+        finds(promise, weakness, 1);
+    }
+
+    private static void finds(String promise, Weakness weakness, long from) {
+        assertThat(
+                        new Simulation(weakness)
+                                .firstToBreak(promise, LongStream.range(from, from + SEEDS)))
                 .as("first seed that breaks '%s' with %s", promise, weakness)
                 .isPresent();
     }

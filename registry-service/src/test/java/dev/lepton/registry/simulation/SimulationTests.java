@@ -18,7 +18,10 @@ class SimulationTests {
     /** Those that have found something once, in the platform or in its model. */
     @ParameterizedTest
     @ValueSource(
-            longs = {46, 132, 1312, 1419, 9841, 13022, 19240, 19870, 26511, 35955, 43344, 45294})
+            longs = {
+                46, 132, 1312, 1419, 3486, 9725, 9841, 13022, 19240, 19870, 20980, 26511, 35955,
+                43344, 45294
+            })
     void seedThatOnceFoundSomethingKeepsEveryPromise(long seed) {
         simulation.run(seed);
     }

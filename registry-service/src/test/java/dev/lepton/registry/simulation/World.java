@@ -56,7 +56,10 @@ final class World {
         populate(ground, server, statements);
         List<UnitId> units = List.copyOf(homes.keySet());
         Operator operator = new Operator(ground, replicas, homes);
-        new Faults(new Stage(ground, server, replicas, nodes, units, operator)).schedule();
+        new Faults(
+                        new Stage(ground, server, replicas, nodes, units, operator),
+                        GENERATORS.create(~seed))
+                .schedule();
         promises = Promises.all(tables, nodes, units);
         recovery = new Recovery(tables, replicas, nodes, units);
     }

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -75,6 +76,10 @@ public final class RegistryLink implements Registry {
     private final ThisNode self;
     private final NodeBeats beats;
     private final Contact contact;
+
+    /** The number of the last question for a permit; begins above those of earlier supervisors. */
+    private final AtomicLong questions;
+
     private final LongSupplier nanos;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -103,6 +108,7 @@ public final class RegistryLink implements Registry {
         this.self = self;
         this.nanos = nanos;
         contact = new Contact(nanos);
+        questions = new AtomicLong(Math.max(0, clock.millis()));
         beats = new NodeBeats(client::register, client::beat, node, self.host(), nanos, clock);
     }
 
@@ -265,7 +271,12 @@ public final class RegistryLink implements Registry {
             return CompletableFuture.completedFuture(null);
         }
         PermitRequest request =
-                new PermitRequest(unit.service().name(), startId, cause, maxUnavailable);
+                new PermitRequest(
+                        unit.service().name(),
+                        startId,
+                        cause,
+                        maxUnavailable,
+                        questions.incrementAndGet());
         return CompletableFuture.<@Nullable Permit>supplyAsync(
                 () -> {
                     try {
@@ -291,9 +302,10 @@ public final class RegistryLink implements Registry {
         if (unit.service().beating() == Beating.NONE) {
             return;
         }
+        long asked = questions.get();
         executor.execute(() -> {
             try {
-                permits.releasePermit(unit.id(), startId);
+                permits.releasePermit(unit.id(), startId, asked);
             } catch (RuntimeException e) {
                 // It ends by itself after a while.
                 log.info("the permit for {} was not given back: {}", unit.id(), e.getMessage());

@@ -21,6 +21,11 @@ final class Permits {
     private final EventLoop loop;
     private final Surroundings around;
 
+    /** How many questions are not answered yet. */
+    private int pending;
+
+    private long withdrawals;
+
     Permits(Standing standing, EventLoop loop, Surroundings around) {
         this.standing = standing;
         this.loop = loop;
@@ -42,11 +47,16 @@ final class Permits {
             return;
         }
         UnitPolicy policy = around.policy(standing.plan());
+        long before = withdrawals;
+        pending++;
         around.events()
                 .permit(standing.plan(), live.run.startId(), cause, policy.maxUnavailable())
                 .thenAccept(permit ->
                         loop.execute(() -> {
-                            if (!still.getAsBoolean()) {
+                            pending--;
+                            // What was given back meanwhile must not be used, even if it is wanted
+                            // again by now.
+                            if (before != withdrawals || !still.getAsBoolean()) {
                                 giveBackUnused(live, permit);
                                 return;
                             }
@@ -64,14 +74,18 @@ final class Permits {
 
     /** What the permit was asked for is no longer so. */
     void withdraw(LiveRun live) {
+        withdrawals++;
         release();
         around.events().permitUnused(standing.plan(), live.run.startId());
     }
 
-    /** The answer came too late to be used, unless something else is ending the run by now. */
+    /**
+     * The answer came too late to be used, unless something else is ending the run by now, or a
+     * later question waits for the same.
+     */
     private void giveBackUnused(LiveRun live, @Nullable Permit permit) {
         boolean maybeGiven = permit == null || permit.granted();
-        if (maybeGiven && !live.over && !live.signalled && live.cause == null) {
+        if (maybeGiven && pending == 0 && !live.over && !live.signalled && live.cause == null) {
             around.events().permitUnused(standing.plan(), live.run.startId());
         }
     }

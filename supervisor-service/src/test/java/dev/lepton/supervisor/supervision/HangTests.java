@@ -131,6 +131,34 @@ class HangTests extends SupervisionScene {
     }
 
     @Test
+    void permitThatWasGivenBackIsNotUsedByTheNextHangOfTheSameRun() {
+        CompletableFuture<Permit> first = new CompletableFuture<>();
+        CompletableFuture<Permit> second = new CompletableFuture<>();
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        permitAnswer = first;
+        runtime.of("web-1").stopped = true;
+        time.advance(Duration.ofSeconds(5));
+        runtime.of("web-1").stopped = false;
+        time.advance(Duration.ofSeconds(5));
+        permitAnswer = second;
+        runtime.of("web-1").stopped = true;
+        time.advance(Duration.ofSeconds(5));
+        givenBack.clear();
+
+        first.complete(new Permit(true, "", null));
+        time.advance(Duration.ofMillis(100));
+        assertThat(runtime.calls).isEmpty();
+        assertThat(givenBack).isEmpty();
+        second.complete(new Permit(true, "", null));
+        time.advance(Duration.ofMillis(100));
+
+        assertThat(runtime.calls).startsWith("SIGKILL web-1");
+    }
+
+    @Test
     void permitThatIsUsedIsNotGivenBack() {
         declare("web", Beating.NODE, 1);
         begin();

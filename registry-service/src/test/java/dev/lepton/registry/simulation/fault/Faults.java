@@ -2,6 +2,7 @@ package dev.lepton.registry.simulation.fault;
 
 import static dev.lepton.registry.simulation.kernel.Spans.MILLI;
 import static dev.lepton.registry.simulation.kernel.Spans.SECOND;
+import static java.util.stream.Collectors.partitioningBy;
 
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.simulation.kernel.Life;
@@ -11,6 +12,7 @@ import dev.lepton.registry.simulation.postgres.Server;
 import dev.lepton.registry.simulation.replica.Replica;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
@@ -26,10 +28,15 @@ public final class Faults {
 
     private final Stage stage;
     private final RandomGenerator random;
+    private final RandomGenerator apart;
 
-    public Faults(Stage stage) {
+    /**
+     * @param apart for what is drawn apart from all else
+     */
+    public Faults(Stage stage, RandomGenerator apart) {
         this.stage = stage;
         this.random = stage.ground().random();
+        this.apart = apart;
     }
 
     public void schedule() {
@@ -39,6 +46,35 @@ public final class Faults {
             long at = FIRST + random.nextLong(HEALED - FIRST - SECOND);
             long span = Math.min(HEALED - at, span());
             stage.ground().agenda().in(at, () -> strike(kind, span));
+        }
+        if (apart.nextInt(3) == 0) {
+            long at = FIRST + apart.nextLong(HEALED - FIRST - LONGEST);
+            stage.ground().agenda().in(at, () -> part(UnitProcess.EXCLUSIVE));
+        }
+    }
+
+    /**
+     * No registry reaches the node of a unit, which may also stand still for a while, and the unit
+     * is wanted elsewhere.
+     */
+    private void part(UnitId unit) {
+        Map<Boolean, List<Node>> nodes =
+                stage.nodes().stream().collect(partitioningBy(node -> node.wants(unit)));
+        for (Node node : nodes.get(true)) {
+            long span = 4 * SECOND + apart.nextLong(LONGEST - 4 * SECOND);
+            stage.ground().trace().say(() -> "%s is parted from all".formatted(node.place()));
+            for (Replica replica : stage.replicas()) {
+                stage.ground().network().cut(node.place(), replica.place(), span);
+                stage.ground().network().cut(replica.place(), node.place(), span);
+            }
+            if (apart.nextInt(3) == 0) {
+                long frozen = apart.nextLong(span);
+                stage.ground().agenda().in(apart.nextLong(SECOND), () -> node.pause(frozen));
+            }
+        }
+        for (Node other : nodes.get(false)) {
+            long later = apart.nextLong(2 * SECOND);
+            stage.ground().agenda().in(later, () -> stage.operator().move(unit, other.place()));
         }
     }
 

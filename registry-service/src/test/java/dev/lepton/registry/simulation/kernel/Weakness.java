@@ -25,6 +25,8 @@ public enum Weakness {
     NO_SWEEP,
     /** Silence may take all units at once. */
     NO_CAP_ON_SILENCE,
+    /** A leader counts only what it has taken itself. */
+    NO_COUNT_OF_OTHERS_TAKINGS,
     /** A unit is restarted once the registry has taken the report of its end. */
     RESTARTS_WAIT_FOR_THE_REGISTRY,
     /** A good beat ends a drain. */
@@ -34,5 +36,13 @@ public enum Weakness {
     /** Two permits are decided on at once. */
     NO_LOCK_ON_PERMITS,
     /** A live process is killed whatever the registry says. */
-    KILLS_WITHOUT_PERMITS
+    KILLS_WITHOUT_PERMITS,
+    /** The process of an exclusive unit goes on, though no registry confirms it. */
+    NO_FENCE,
+    /** It counts from the answer, not from when it sent what is answered. */
+    FENCE_FROM_THE_ANSWER,
+    /** The place of an exclusive unit is free as soon as that of any other. */
+    NO_PLACE_IS_KEPT,
+    /** What gives a permit back ends also one that was asked for later. */
+    LATE_RELEASES_END_PERMITS
 }

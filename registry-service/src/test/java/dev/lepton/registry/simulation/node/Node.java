@@ -150,7 +150,8 @@ public final class Node {
     }
 
     UnitProcess spawn(UnitId unit, StartId start) {
-        UnitProcess process = new UnitProcess(ground, replicas, unit, start, freePid(), place);
+        UnitProcess process =
+                new UnitProcess(ground, replicas, unit, start, freePid(), place, this::kill);
         processes.add(process);
         ground.trace().say(() -> "%s: %s begins, %s".formatted(place, unit, start));
         ground.witness().see(new Happening.ProcessStarted(place, unit, start));

@@ -9,6 +9,7 @@ import dev.lepton.registry.simulation.happening.Happening;
 import dev.lepton.registry.simulation.kernel.Ground;
 import dev.lepton.registry.simulation.kernel.Weakness;
 import dev.lepton.registry.simulation.replica.Answer;
+import java.util.function.BooleanSupplier;
 
 /** Asks for each live process that is to be ended: the registry, or the node's own brake. */
 final class Permits {
@@ -19,6 +20,7 @@ final class Permits {
     private final Ground ground;
     private final Registries registries;
     private long lastHere = -ONE_HERE;
+    private long questions;
 
     Permits(Ground ground, Registries registries) {
         this.ground = ground;
@@ -26,17 +28,22 @@ final class Permits {
     }
 
     /**
-     * @param granted what then happens; whether it still may is the caller's to know
-     * @param refused told when it may not happen now
+     * @param wanted whether it is still to happen when the answer comes
+     * @param granted what then happens
+     * @param refused told when it does not happen now
      */
-    void ask(UnitProcess process, Runnable granted, Runnable refused) {
+    void ask(UnitProcess process, BooleanSupplier wanted, Runnable granted, Runnable refused) {
         PermitRequest request =
-                new PermitRequest(UnitProcess.SERVICE, process.start(), KillCause.HUNG, null);
+                new PermitRequest(
+                        UnitProcess.SERVICE, process.start(), KillCause.HUNG, null, ++questions);
         registries.call(
                 TIMEOUT,
                 (replica, reply) -> replica.permit(process.unit(), request, reply),
                 answer -> {
-                    if (mayKill(process, answer)) {
+                    if (!wanted.getAsBoolean()) {
+                        release(process);
+                        refused.run();
+                    } else if (mayKill(process, answer)) {
                         granted.run();
                     } else {
                         refused.run();
@@ -46,9 +53,11 @@ final class Permits {
 
     /** It was not used, and will not be. */
     void release(UnitProcess process) {
+        long asked = questions;
         registries.call(
                 TIMEOUT,
-                (replica, reply) -> replica.releasePermit(process.unit(), process.start(), reply),
+                (replica, reply) ->
+                        replica.releasePermit(process.unit(), process.start(), asked, reply),
                 _ -> {});
     }
 
@@ -57,7 +66,7 @@ final class Permits {
             return mayKillHere();
         }
         boolean may = said || ground.weakBy(Weakness.KILLS_WITHOUT_PERMITS);
-        if (may && process.hangs()) {
+        if (may) {
             ground.witness().see(new Happening.KilledByPermit(process.unit(), process.start()));
         }
         return may;

@@ -32,6 +32,7 @@ final class Slot {
     private boolean startDue;
     private int failedProbes;
     private boolean asking;
+    private long withdrawals;
 
     /**
      * @param atHome whether it runs here as long as nothing is desired of it
@@ -97,21 +98,24 @@ final class Slot {
         UnitProcess probed = running;
         if (probed == null || late || probed.answers()) {
             if (probed != null && failedProbes >= PROBES) {
+                withdrawals++;
                 permits.release(probed);
             }
             failedProbes = 0;
         } else if (++failedProbes >= PROBES && !asking) {
             asking = true;
-            permits.ask(probed, () -> permitted(probed), () -> asking = false);
+            long before = withdrawals;
+            permits.ask(
+                    probed,
+                    // What was given back meanwhile must not be used.
+                    () -> before == withdrawals && probed == running && probed.hangs(),
+                    () -> permitted(probed),
+                    () -> asking = false);
         }
     }
 
     private void permitted(UnitProcess probed) {
         asking = false;
-        if (probed != running || !probed.hangs()) {
-            permits.release(probed);
-            return;
-        }
         failedProbes = 0;
         ground.trace().say(() -> "%s kills %s: no answer".formatted(node.place(), unit));
         node.kill(probed);

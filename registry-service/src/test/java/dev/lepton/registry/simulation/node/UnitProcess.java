@@ -3,6 +3,7 @@ package dev.lepton.registry.simulation.node;
 import static dev.lepton.registry.simulation.kernel.Spans.MILLI;
 import static dev.lepton.registry.simulation.kernel.Spans.SECOND;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.registration.Registration;
 import dev.lepton.client.unit.Beater;
 import dev.lepton.client.unit.NodeName;
@@ -14,10 +15,13 @@ import dev.lepton.registry.lifecycle.Event;
 import dev.lepton.registry.simulation.happening.Happening;
 import dev.lepton.registry.simulation.kernel.Ground;
 import dev.lepton.registry.simulation.kernel.Life;
+import dev.lepton.registry.simulation.kernel.Weakness;
 import dev.lepton.registry.simulation.replica.Answer;
 import dev.lepton.registry.simulation.replica.Replica;
+import dev.lepton.registry.simulation.replica.Terms;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * One process of a unit with the starter in it: registers when it is ready, beats for as long as it
@@ -27,6 +31,11 @@ public final class UnitProcess {
 
     /** The one service there is. */
     public static final ServiceName SERVICE = new ServiceName("worker");
+
+    /** The one unit of it that is exclusive. */
+    public static final UnitId EXCLUSIVE = new UnitId("worker-1");
+
+    private static final FenceTerms FENCE = Terms.ORDINARY.fence();
 
     private static final long INTERVAL = SECOND;
     private static final long BEAT_TIMEOUT = 300 * MILLI;
@@ -41,6 +50,9 @@ public final class UnitProcess {
     private final String node;
     private final Life life;
     private final Registries registries;
+    private final Consumer<UnitProcess> end;
+    private boolean works;
+    private long confirmedAt;
     private boolean beats;
     private boolean beating;
     private boolean registering;
@@ -55,12 +67,14 @@ public final class UnitProcess {
             UnitId unit,
             StartId start,
             long pid,
-            String node) {
+            String node,
+            Consumer<UnitProcess> end) {
         this.ground = ground;
         this.unit = unit;
         this.start = start;
         this.pid = pid;
         this.node = node;
+        this.end = end;
         this.life = new Life(ground.agenda());
         this.registries = new Registries(ground.network(), replicas, life, node);
     }
@@ -84,6 +98,11 @@ public final class UnitProcess {
     /** Whether a probe would be answered now. */
     boolean answers() {
         return !life.over() && !life.paused() && !hung;
+    }
+
+    /** Whether it may do what its unit is there for. */
+    public boolean atWork() {
+        return works && !life.over() && !life.paused();
     }
 
     /** Whether it lives and gives no sign of it. */
@@ -121,17 +140,23 @@ public final class UnitProcess {
                         null,
                         null,
                         pid,
-                        Map.of());
+                        exclusive() ? Map.of(Registration.EXCLUSIVE_LABEL, "true") : Map.of());
+        long sent = ground.now();
         registries.call(
                 CALL_TIMEOUT,
                 (replica, reply) -> replica.register(registration, reply),
-                this::registered);
+                answer -> registered(answer, sent));
     }
 
-    private void registered(Answer answer) {
+    private boolean exclusive() {
+        return unit.equals(EXCLUSIVE);
+    }
+
+    private void registered(Answer answer, long sent) {
         registering = false;
         switch (answer) {
             case Answer.Registered(long incarnation) -> {
+                goToWork(sent);
                 ground.witness()
                         .see(new Happening.RegistrationAcknowledged(unit, start, incarnation));
                 failures = 0;
@@ -145,7 +170,7 @@ public final class UnitProcess {
                 beats = false;
                 life.in(left.toNanos() + ground.random().nextLong(FIRST_PAUSE), this::register);
             }
-            case Answer.Superseded _ -> over = true;
+            case Answer.Superseded _ -> superseded();
             case Answer.Unavailable _, Answer.NotRegistered _ -> {
                 long ceiling = FIRST_PAUSE << Math.min(failures++, DOUBLINGS);
                 life.in(20 * MILLI + ground.random().nextLong(ceiling), this::register);
@@ -172,6 +197,7 @@ public final class UnitProcess {
         }
         long number = ++seq;
         Event event = hung ? Event.HUNG : Event.GOOD_BEAT;
+        long sent = ground.now();
         registries.call(
                 BEAT_TIMEOUT,
                 (replica, reply) -> replica.beat(unit, start, number, event, reply),
@@ -182,8 +208,47 @@ public final class UnitProcess {
                     if (answer instanceof Answer.NotRegistered) {
                         register();
                     } else if (answer instanceof Answer.Superseded) {
-                        over = true;
+                        superseded();
+                    } else if (answer.equals(new Answer.Beaten(true))) {
+                        confirmed(sent);
                     }
                 });
+    }
+
+    private void superseded() {
+        over = true;
+        works = false;
+    }
+
+    /** What is registered again moves no count that runs: it may be the answer to a repeat. */
+    private void goToWork(long sent) {
+        if (works) {
+            return;
+        }
+        works = true;
+        confirmed(sent);
+        if (exclusive()) {
+            watchTheFence();
+        }
+    }
+
+    private void confirmed(long sent) {
+        confirmedAt = ground.weakBy(Weakness.FENCE_FROM_THE_ANSWER) ? ground.now() : sent;
+    }
+
+    /** Whoever was not confirmed in time begins to end, and has ended at the end of the lease. */
+    private void watchTheFence() {
+        long unconfirmed = ground.now() - confirmedAt;
+        if (unconfirmed < FENCE.stopAfter().toNanos()) {
+            life.in(FENCE.stopAfter().toNanos() - unconfirmed, this::watchTheFence);
+        } else if (!ground.weakBy(Weakness.NO_FENCE)) {
+            long left = Math.max(0, FENCE.goneAfter().toNanos() - unconfirmed);
+            ground.trace().say(() -> "%s: %s is not confirmed and ends".formatted(node, unit));
+            if (left == 0) {
+                end.accept(this);
+            } else {
+                life.in(ground.random().nextLong(left), () -> end.accept(this));
+            }
+        }
     }
 }

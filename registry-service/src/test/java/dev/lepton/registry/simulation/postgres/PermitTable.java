@@ -12,7 +12,7 @@ import java.util.Map;
 /** The last permit of each unit to end its live process, timed by the server's clock. */
 public final class PermitTable {
 
-    private record Row(StartId start, long expiresAt) {}
+    private record Row(StartId start, long expiresAt, long question) {}
 
     private final Tables tables;
     private final Map<UnitId, Row> rows = new LinkedHashMap<>();
@@ -29,12 +29,24 @@ public final class PermitTable {
                 .toList();
     }
 
-    public void grant(UnitId unit, StartId start, long expiresAt) {
-        rows.put(unit, new Row(start, expiresAt));
+    /** Whether it is new: one that counts answers the later of the questions. */
+    public boolean grant(UnitId unit, StartId start, long now, long expiresAt, long question) {
+        Row row = rows.get(unit);
+        if (open(now).contains(new Open(unit, start)) && row != null) {
+            rows.put(unit, new Row(start, row.expiresAt, Math.max(row.question, question)));
+            return false;
+        }
+        rows.put(unit, new Row(start, expiresAt, question));
+        return true;
     }
 
-    public void release(UnitId unit, StartId start) {
-        rows.computeIfPresent(unit, (_, row) -> row.start.equals(start) ? null : row);
+    /** Whether there was one that answers no later question. */
+    public boolean release(UnitId unit, StartId start, long question) {
+        Row row = rows.get(unit);
+        return row != null
+                && row.start.equals(start)
+                && row.question <= question
+                && rows.remove(unit, row);
     }
 
     /** How many units could serve now or after a recovery. */

@@ -2,6 +2,7 @@ package dev.lepton.registry.simulation.postgres;
 
 import dev.lepton.client.desired.Desired;
 import dev.lepton.client.policy.StoredPolicy;
+import dev.lepton.client.recovery.PermitRequest;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.changelog.LeaderGuard;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +62,22 @@ public final class Statements {
     }
 
     /** The permit of a start. */
-    public void grant(UnitId unit, StartId start, long now, Duration lasting) {
-        tables.permits.grant(unit, start, now + lasting.toNanos());
-        witness.see(new Happening.PermitGranted(unit, start));
+    public void grant(UnitId unit, PermitRequest request, long now, Duration lasting) {
+        long question = Objects.requireNonNull(request.question());
+        if (tables.permits.grant(unit, request.startId(), now, now + lasting.toNanos(), question)) {
+            witness.see(new Happening.PermitGranted(unit, request.startId()));
+        }
     }
 
-    public void release(UnitId unit, StartId start) {
-        tables.permits.release(unit, start);
-        witness.see(new Happening.PermitReleased(unit, start));
+    public void release(UnitId unit, StartId start, long question) {
+        if (tables.permits.release(unit, start, question)) {
+            witness.see(new Happening.PermitReleased(unit, start));
+        }
+    }
+
+    /** The process of this start was seen to end. */
+    public void exited(UnitId unit, StartId start) {
+        tables.exited.add(new StartKey(unit, start));
     }
 
     /** False when somebody else has stored this version first. */

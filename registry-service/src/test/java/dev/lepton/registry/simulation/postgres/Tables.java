@@ -10,9 +10,11 @@ import dev.lepton.registry.unit.KnownStart;
 import dev.lepton.registry.unit.UnitRow;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ public final class Tables {
 
     final Map<UnitId, UnitRow> units = new LinkedHashMap<>();
     final Map<StartKey, KnownStart> starts = new HashMap<>();
+    final Set<StartKey> exited = new HashSet<>();
     final Map<UnitId, Desired> desired = new LinkedHashMap<>();
     final List<LoggedChange> log = new ArrayList<>();
     final LeaderTable leader = new LeaderTable();
@@ -72,6 +75,11 @@ public final class Tables {
     public Holding holding(UnitId unit, @Nullable StartId start) {
         return new Holding(
                 units.get(unit), start == null ? null : starts.get(new StartKey(unit, start)));
+    }
+
+    /** Whether the process of this start was seen to end. */
+    public boolean hasExited(UnitId unit, StartId start) {
+        return exited.contains(new StartKey(unit, start));
     }
 
     /** The revision of the last change. */

@@ -13,7 +13,7 @@ final class Sight {
     private boolean leads;
     private long lastLook = Long.MIN_VALUE / 2;
     private long since;
-    private long seesSince;
+    private @Nullable Long firstLook;
 
     /**
      * @param latestNanos from one look to the next, at most
@@ -26,15 +26,18 @@ final class Sight {
         leads = look.epoch() != null;
         boolean gap = look.blind() || now - lastLook > latestNanos;
         boolean becomesLeader = leads && !look.epoch().equals(epoch);
-        seesSince = gap ? now : seesSince;
+        firstLook = firstLook == null ? (Long) now : firstLook;
         since = gap || becomesLeader ? now : since;
         epoch = leads ? look.epoch() : epoch;
         lastLook = now;
     }
 
-    /** Since when it has looked without a gap, leading or not. */
-    long seesSince() {
-        return seesSince;
+    /** Since when it has looked, leading or not. */
+    long firstLook() {
+        if (firstLook == null) {
+            throw new IllegalStateException("it has not looked yet");
+        }
+        return firstLook;
     }
 
     /** Null when it does not lead, or has not looked lately. */

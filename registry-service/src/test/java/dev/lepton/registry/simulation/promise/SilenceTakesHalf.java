@@ -21,7 +21,7 @@ import java.util.UUID;
 /**
  * P3: within any window silence alone takes at most half, rounded down, of the units that were live
  * when it began; one that is taken twice counts once. A leader knows what it has taken itself, and
- * what others have taken while it looked without a gap.
+ * what others have taken since it began to look.
  */
 public final class SilenceTakesHalf implements Promise {
 
@@ -31,12 +31,12 @@ public final class SilenceTakesHalf implements Promise {
     private record Live(long at, int count) {}
 
     /**
-     * @param by the leader that took it, which has looked without a gap since {@code seesSince}
+     * @param by the leader that took it, which has looked since {@code looksSince}
      */
-    private record Taking(UnitId unit, long at, int live, UUID by, long seesSince) {
+    private record Taking(UnitId unit, long at, int live, UUID by, long looksSince) {
 
         boolean knows(Taking other) {
-            return other.by.equals(by) || other.at >= seesSince;
+            return other.by.equals(by) || other.at >= looksSince;
         }
     }
 
@@ -64,7 +64,7 @@ public final class SilenceTakesHalf implements Promise {
         } else if (happening instanceof Decided(var replica, var _, var row, var event, var _)
                 && event == Event.LEASE_EXPIRED) {
             decided.removeIf(taking -> taking.unit.equals(row.id()));
-            long since = sights.get(replica).seesSince();
+            long since = sights.get(replica).firstLook();
             decided.add(new Taking(row.id(), now, mostLiveLately(now), replica, since));
         } else if (happening instanceof Committed(var change, var _, var _)
                 && change.event().equals("lease-expired")) {

@@ -27,7 +27,7 @@ final class Permitter {
                         answer -> {
                             if (apart && answer instanceof Answer.Permitted(boolean granted)) {
                                 if (granted) {
-                                    storeLate(unit, request.startId(), reply);
+                                    storeLate(unit, request, reply);
                                     return;
                                 }
                             }
@@ -35,11 +35,13 @@ final class Permitter {
                         });
     }
 
-    void release(UnitId unit, StartId start, Consumer<Answer> reply) {
+    void release(UnitId unit, StartId start, long question, Consumer<Answer> reply) {
+        boolean any = around.ground().weakBy(Weakness.LATE_RELEASES_END_PERMITS);
         around.connection()
                 .<Boolean>ask(
                         () -> {
-                            around.statements().release(unit, start);
+                            around.statements()
+                                    .release(unit, start, any ? Long.MAX_VALUE : question);
                             return true;
                         },
                         done ->
@@ -57,17 +59,17 @@ final class Permitter {
         if (!row.startId().equals(request.startId())) {
             return new Answer.Superseded();
         }
-        SimulatedBrake decision =
-                SimulatedBrake.decide(
+        boolean granted =
+                SimulatedBrake.grants(
                         unit,
                         request,
                         around.tables().permits().open(around.ground().now()),
                         around.tables().permits().units(),
                         limit());
-        if (decision.anew() && storing) {
-            grant(unit, request.startId());
+        if (granted && storing) {
+            grant(unit, request);
         }
-        return new Answer.Permitted(decision.granted());
+        return new Answer.Permitted(granted);
     }
 
     private @Nullable Integer limit() {
@@ -75,16 +77,20 @@ final class Permitter {
         return policy == null ? null : policy.policy().maxUnavailable();
     }
 
-    private void grant(UnitId unit, StartId start) {
+    private void grant(UnitId unit, PermitRequest request) {
         around.statements()
-                .grant(unit, start, around.ground().now(), around.terms().brake().permitDuration());
+                .grant(
+                        unit,
+                        request,
+                        around.ground().now(),
+                        around.terms().brake().permitDuration());
     }
 
-    private void storeLate(UnitId unit, StartId start, Consumer<Answer> reply) {
+    private void storeLate(UnitId unit, PermitRequest request, Consumer<Answer> reply) {
         around.connection()
                 .<Boolean>ask(
                         () -> {
-                            grant(unit, start);
+                            grant(unit, request);
                             return true;
                         },
                         done ->

@@ -2,6 +2,7 @@ package dev.lepton.registry.simulation.replica;
 
 import dev.lepton.client.registration.Registration;
 import dev.lepton.registry.changelog.WriteOutcome;
+import dev.lepton.registry.exclusive.SimulatedExclusivity;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.registration.SimulatedAdmission;
 import dev.lepton.registry.registration.SimulatedAdmission.InUse;
@@ -12,6 +13,7 @@ import dev.lepton.registry.registration.SimulatedAdmission.Store;
 import dev.lepton.registry.unit.Holding;
 import dev.lepton.registry.unit.UnitRow;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Admits process starts as units. */
@@ -43,15 +45,40 @@ final class Registrar {
                             if (held == null || attempt > ATTEMPTS) {
                                 reply.accept(new Answer.Unavailable());
                             } else {
-                                take(decide(asked, held), asked, reply, attempt);
+                                decide(asked, held, reply, attempt);
                             }
                         });
     }
 
-    private Step decide(Registration asked, Holding held) {
+    private void decide(Registration asked, Holding held, Consumer<Answer> reply, int attempt) {
         UnitRow row = held.row();
         Duration left = row == null ? Duration.ZERO : leases.remaining(row.id(), row.startId());
-        return SimulatedAdmission.decide(asked, held, left, around.time().instant());
+        Step step = SimulatedAdmission.decide(asked, held, left, around.time().instant());
+        if (row == null || row.startId().equals(asked.startId()) || !(step instanceof Store)) {
+            take(step, asked, reply, attempt);
+            return;
+        }
+        around.connection()
+                .<Optional<Boolean>>ask(
+                        () -> exited(row),
+                        exited -> {
+                            if (exited == null) {
+                                reply.accept(new Answer.Unavailable());
+                                return;
+                            }
+                            Duration kept =
+                                    exited.map(seen -> leases.kept(row, seen))
+                                            .orElse(Duration.ZERO);
+                            Step sure = kept.isPositive() ? new InUse(kept) : step;
+                            take(sure, asked, reply, attempt);
+                        });
+    }
+
+    /** Whether the end of an exclusive unit's process was seen; empty for any other unit. */
+    private Optional<Boolean> exited(UnitRow row) {
+        return SimulatedExclusivity.of(row, around.tables().policy())
+                ? Optional.of(around.tables().hasExited(row.id(), row.startId()))
+                : Optional.empty();
     }
 
     private void take(Step step, Registration asked, Consumer<Answer> reply, int attempt) {

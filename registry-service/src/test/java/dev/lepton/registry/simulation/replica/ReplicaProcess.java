@@ -52,7 +52,7 @@ public final class ReplicaProcess {
         this.flusher = new Flusher(around, marks);
         this.leading = new Leading(around);
         this.moves = new Moves(around, current, writer);
-        this.sweeper = new Sweeper(around, fleet, flusher, leading, moves);
+        this.sweeper = new Sweeper(around, fleet, flusher, leading, moves, tail.book());
         this.registrar = new Registrar(around, sweeper, moves, current);
         this.beats = new Beats(around, current, marks, flusher, moves, tail);
         this.wisher = new Wisher(around, writer);
@@ -89,7 +89,24 @@ public final class ReplicaProcess {
 
     public void exited(UnitId unit, ExitReport report, Consumer<Answer> reply) {
         Event event = report.expected() ? Event.STOPPED_AS_ASKED : Event.EXITED;
-        moves.move(unit, report.startId(), event, "the process has ended", reply);
+        around.connection()
+                .<Boolean>ask(
+                        () -> {
+                            around.statements().exited(unit, report.startId());
+                            return true;
+                        },
+                        stored -> {
+                            if (stored == null) {
+                                reply.accept(new Answer.Unavailable());
+                            } else {
+                                moves.move(
+                                        unit,
+                                        report.startId(),
+                                        event,
+                                        "the process has ended",
+                                        reply);
+                            }
+                        });
     }
 
     public void wish(UnitId unit, DesiredWish wish, Consumer<Answer> reply) {
@@ -108,8 +125,8 @@ public final class ReplicaProcess {
         permitter.ask(unit, request, reply);
     }
 
-    public void releasePermit(UnitId unit, StartId start, Consumer<Answer> reply) {
-        permitter.release(unit, start, reply);
+    public void releasePermit(UnitId unit, StartId start, long question, Consumer<Answer> reply) {
+        permitter.release(unit, start, question, reply);
     }
 
     public void policy(ServiceName service, PolicyChange change, Consumer<Answer> reply) {

@@ -10,6 +10,7 @@ import dev.lepton.registry.lease.SimulatedBook.Decided;
 import dev.lepton.registry.simulation.happening.Happening;
 import dev.lepton.registry.simulation.kernel.Weakness;
 import dev.lepton.registry.simulation.postgres.Tables.MarkRow;
+import dev.lepton.registry.unit.UnitRow;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,23 +34,32 @@ final class Sweeper {
     private final SimulatedBook book;
     private long sweptUnder;
 
-    Sweeper(Around around, FleetView fleet, Flusher flusher, Leading leading, Moves moves) {
+    Sweeper(
+            Around around,
+            FleetView fleet,
+            Flusher flusher,
+            Leading leading,
+            Moves moves,
+            SimulatedBook book) {
         this.around = around;
         this.fleet = fleet;
         this.flusher = flusher;
         this.leading = leading;
         this.moves = moves;
-        Terms terms = around.terms();
-        this.book =
-                new SimulatedBook(
-                        terms.leaseOf(around.ground().weakness()),
-                        terms.silenceOf(around.ground().weakness()),
-                        terms.lifecycle(),
-                        terms.flap());
+        this.book = book;
     }
 
     Duration remaining(UnitId unit, StartId holder) {
         return book.remaining(unit, holder, around.clock().nanos());
+    }
+
+    /** For how long yet the place of an exclusive unit is kept for the process that holds it. */
+    Duration kept(UnitRow holder, boolean exited) {
+        Duration replaceAfter =
+                around.ground().weakBy(Weakness.NO_PLACE_IS_KEPT)
+                        ? Duration.ZERO
+                        : around.terms().replaceAfter();
+        return book.kept(holder, replaceAfter, exited, around.clock().nanos());
     }
 
     void sweep(Runnable done) {

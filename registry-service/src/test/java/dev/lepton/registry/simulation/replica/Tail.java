@@ -8,6 +8,7 @@ import dev.lepton.registry.changelog.LoggedChange;
 import dev.lepton.registry.flap.SimulatedFlapping;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.fleet.SimulatedFleet;
+import dev.lepton.registry.lease.SimulatedBook;
 import dev.lepton.registry.simulation.kernel.Weakness;
 import dev.lepton.registry.unit.UnitBuilder;
 import dev.lepton.registry.unit.UnitRow;
@@ -24,6 +25,7 @@ final class Tail {
     private final Around around;
     private final SimulatedFleet fleet;
     private final SimulatedFlapping flapping;
+    private final SimulatedBook book;
     private final Runnable loaded;
     private boolean reading;
     private boolean woken;
@@ -35,6 +37,14 @@ final class Tail {
         this.around = around;
         this.fleet = new SimulatedFleet(around.clock());
         this.flapping = new SimulatedFlapping(around.terms().flap(), others(around), around.time());
+        Terms terms = around.terms();
+        this.book =
+                new SimulatedBook(
+                        terms.leaseOf(around.ground().weakness()),
+                        terms.silenceOf(around.ground().weakness()),
+                        terms.lifecycle(),
+                        terms.flap(),
+                        around.time());
         this.loaded = loaded;
     }
 
@@ -44,6 +54,11 @@ final class Tail {
 
     SimulatedFlapping flapping() {
         return flapping;
+    }
+
+    /** It is told of what silence takes. */
+    SimulatedBook book() {
+        return book;
     }
 
     /** Where that is the weakness, there are always enough others that are up. */
@@ -79,6 +94,7 @@ final class Tail {
                             Position position = new Position(CLUSTER, picture.log.size());
                             fleet.load(position, picture.units, picture.desired, before);
                             flapping.loaded(position, picture.log);
+                            tellBook(() -> book.loaded(position, picture.log));
                             loaded.run();
                             poll();
                         });
@@ -112,11 +128,18 @@ final class Tail {
                             if (changes != null) {
                                 fleet.apply(changes, before);
                                 flapping.changed(CLUSTER, changes);
+                                tellBook(() -> book.changed(CLUSTER, changes));
                             }
                             if (woken) {
                                 woken = false;
                                 read();
                             }
                         });
+    }
+
+    private void tellBook(Runnable news) {
+        if (!around.ground().weakBy(Weakness.NO_COUNT_OF_OTHERS_TAKINGS)) {
+            news.run();
+        }
     }
 }

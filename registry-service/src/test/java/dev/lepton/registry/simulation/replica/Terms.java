@@ -1,5 +1,6 @@
 package dev.lepton.registry.simulation.replica;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.registry.settings.BrakeSettings;
 import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaderSettings;
@@ -59,6 +60,16 @@ public record Terms(
         return weakness == Weakness.NO_CAP_ON_SILENCE
                 ? new SilenceSettings(Duration.ofNanos(1), silence.hold(), silence.raiseAfter())
                 : silence;
+    }
+
+    /** By when the process of an exclusive unit ends that nobody confirms. */
+    public FenceTerms fence() {
+        return new FenceTerms(lease.duration().minus(lease.exclusiveMargin()), lease.duration());
+    }
+
+    /** When another process may take its place. */
+    Duration replaceAfter() {
+        return lease.duration().plus(lease.exclusiveMargin());
     }
 
     private static <T> T bound(String prefix, Class<T> type) {
