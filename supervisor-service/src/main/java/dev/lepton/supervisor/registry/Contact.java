@@ -1,11 +1,15 @@
 package dev.lepton.supervisor.registry;
 
+import dev.lepton.client.node.NodeBeatAnswer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Knows whether a registry answers, by when the node's last answered beat was sent. */
+/**
+ * Knows whether a registry answers, by when the node's last beat was sent that was answered as
+ * stored: a replica that cannot store a beat may be cut off from the truth itself.
+ */
 final class Contact {
 
     /** Room for two beats of the node that get lost. */
@@ -18,8 +22,10 @@ final class Contact {
         this.nanos = nanos;
     }
 
-    void answered(long sent) {
-        sentNanos.set(sent);
+    void answered(NodeBeatAnswer answer, long sent) {
+        if (answer.stored()) {
+            sentNanos.set(sent);
+        }
     }
 
     /** What was answered before counts no more. */

@@ -136,7 +136,7 @@ public final class RegistryLink implements Registry {
     private NodeBeatAnswer beat(NodeBeat beat, Duration timeout) {
         long sent = nanos.getAsLong();
         NodeBeatAnswer answer = client.beat(node, beat, timeout);
-        contact.answered(sent);
+        contact.answered(answer, sent);
         return answer;
     }
 

@@ -56,7 +56,9 @@ public interface UnitEvents {
     CompletableFuture<@Nullable Permit> permit(
             UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable);
 
-    /** Whether a registry has answered lately, so that it can confirm a process. */
+    /**
+     * Whether a registry has stored a beat of the node lately, so that it can confirm a process.
+     */
     boolean answers();
 
     /** The live process is not to be ended any more, whether or not a permit was given for it. */

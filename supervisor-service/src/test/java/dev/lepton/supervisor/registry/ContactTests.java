@@ -2,7 +2,9 @@ package dev.lepton.supervisor.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lepton.client.node.NodeBeatAnswer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ContactTests {
@@ -11,10 +13,10 @@ class ContactTests {
     private final Contact contact = new Contact(() -> now);
 
     @Test
-    void aRegistryAnswersForThreeSecondsFromWhenTheAnsweredBeatWasSent() {
+    void aRegistryAnswersForThreeSecondsFromWhenTheStoredBeatWasSent() {
         assertThat(contact.answers()).isFalse();
 
-        contact.answered(now);
+        contact.answered(answer(true), now);
         now += Duration.ofSeconds(3).toNanos() - 1;
         assertThat(contact.answers()).isTrue();
         now += 1;
@@ -23,9 +25,27 @@ class ContactTests {
 
     @Test
     void whatWasAnsweredBeforeItWasLostCountsNoMore() {
-        contact.answered(now);
+        contact.answered(answer(true), now);
         contact.lost();
 
         assertThat(contact.answers()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatTheBeatWasNotStoredProvesNoContactAndTakesNoneBack() {
+        contact.answered(answer(false), now);
+        assertThat(contact.answers()).isFalse();
+
+        contact.answered(answer(true), now);
+        now += Duration.ofSeconds(1).toNanos();
+        contact.answered(answer(false), now);
+        now += Duration.ofSeconds(2).toNanos() - 1;
+        assertThat(contact.answers()).isTrue();
+        now += 1;
+        assertThat(contact.answers()).isFalse();
+    }
+
+    private static NodeBeatAnswer answer(boolean stored) {
+        return new NodeBeatAnswer(stored, Duration.ofSeconds(1), List.of(), 0);
     }
 }
