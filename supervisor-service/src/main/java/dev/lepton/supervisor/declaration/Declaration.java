@@ -33,16 +33,6 @@ public record Declaration(
         services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     }
 
-    /** A node whose units are processes. */
-    public Declaration(
-            NodeName node,
-            List<URI> registryUrls,
-            int capacity,
-            @Nullable String address,
-            Map<ServiceName, ServiceDeclaration> services) {
-        this(node, registryUrls, capacity, address, null, services);
-    }
-
     /** Where units are reached that cannot tell it themselves. */
     public String host() {
         return address == null ? LOOPBACK : address;

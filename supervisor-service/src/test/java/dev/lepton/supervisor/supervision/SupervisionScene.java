@@ -168,7 +168,7 @@ abstract class SupervisionScene {
                                                 ServiceDeclaration::policy)));
         supervision =
                 new Supervision(
-                        new Declaration(node, List.of(), 10, null, services),
+                        new Declaration(node, List.of(), 10, null, null, services),
                         new Supervision.Tools(
                                 runtime,
                                 journal,
