@@ -61,9 +61,7 @@ final class OrderlyStop {
         log.info("stopping {}: SIGTERM ({})", standing.plan().id(), standing.phase().reason());
         // First of all, so that whatever befalls the signal, the end is certain.
         live.keep(loop.schedule(standing.plan().service().stopTimeout(), () -> kill(live)));
-        live.run.terminate(
-                standing.phase() instanceof Phase.Stopping stopping ? next(stopping) : Next.REST,
-                standing.plan().service().stopTimeout());
+        live.run.terminate(next(), standing.plan().service().stopTimeout());
     }
 
     private void kill(LiveRun live) {
@@ -71,11 +69,13 @@ final class OrderlyStop {
                 "stopping {}: SIGKILL, not ended {} after SIGTERM",
                 standing.plan().id(),
                 Seconds.of(standing.plan().service().stopTimeout()));
-        live.run.kill(
-                standing.phase() instanceof Phase.Stopping stopping ? next(stopping) : Next.REST);
+        live.run.kill(next());
     }
 
-    private static Next next(Phase.Stopping stopping) {
+    private Next next() {
+        if (!(standing.phase() instanceof Phase.Stopping stopping)) {
+            return Next.REST;
+        }
         return switch (stopping.then()) {
             case STAY_STOPPED, AWAIT_GROUP, AWAIT_REGISTRY -> Next.REST;
             case START_AGAIN, DECIDE -> Next.ANOTHER_RUN;
