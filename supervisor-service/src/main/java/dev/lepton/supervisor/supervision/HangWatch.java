@@ -258,6 +258,7 @@ final class HangWatch {
         if (live.endDueNanos != null) {
             live.endDueNanos = null;
             standing.enter(new Phase.Up(live, "answers again"));
+            around.changed().run();
         }
     }
 

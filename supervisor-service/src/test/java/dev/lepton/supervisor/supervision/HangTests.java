@@ -324,6 +324,26 @@ class HangTests extends SupervisionScene {
     }
 
     @Test
+    void whatWaitsForAUnitIsStartedWhenThatAnswersAgainAfterItsDrain() {
+        declare("store", Beating.NODE, 1);
+        declare("cache", Beating.NODE, 1);
+        declare("web", Beating.NODE, 1, "store", "cache");
+        begin();
+        ready("store-1");
+        draining.add(runtime.of("store-1").startId());
+        hangs("store-1");
+        time.advance(Duration.ofSeconds(10));
+        ready("cache-1");
+        assertThat(reason("web-1")).isEqualTo("waits for store");
+
+        draining.clear();
+        hanging.clear();
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(runtime.calls).endsWith("start web-1");
+    }
+
+    @Test
     void aPortThatIsTakenIsSaidInTheIncident() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             declare("web", Beating.NODE, 1, PortChoice.fixed(taken.getLocalPort()));
