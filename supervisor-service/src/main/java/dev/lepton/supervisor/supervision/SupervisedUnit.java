@@ -288,22 +288,10 @@ final class SupervisedUnit {
      * none.
      */
     private void replaceIfAsked() {
-        LiveRun live =
-                switch (standing.phase()) {
-                    case Phase.Starting starting -> starting.live();
-                    case Phase.Up up -> up.live();
-                    case Phase.Unknown _,
-                            Phase.AwaitingDependencies _,
-                            Phase.AwaitingPlace _,
-                            Phase.AwaitingRuntime _,
-                            Phase.AwaitingGroup _,
-                            Phase.Stopping _,
-                            Phase.BackingOff _,
-                            Phase.Stopped _,
-                            Phase.Quarantined _ ->
-                            null;
-                };
-        if (live != null && live.run.startId().equals(standing.entry().replaced())) {
+        // One that is being ended already may be meant to stay stopped.
+        if (!(standing.phase() instanceof Phase.Stopping)
+                && standing.live() instanceof LiveRun live
+                && live.run.startId().equals(standing.entry().replaced())) {
             replace("a restart that was asked for earlier");
         }
     }

@@ -547,6 +547,24 @@ class SupervisionTests extends SupervisionScene {
     }
 
     @Test
+    void aStopThatWasBegunIsFinishedByTheNextSupervisor() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.obedient = false;
+        supervision.stop(new UnitId("web-1"), "by hand");
+        time.advance(Duration.ofSeconds(1));
+
+        begin();
+        time.advance(Duration.ofSeconds(1));
+        runtime.of("web-1").ends(new Exit(null, 15));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "SIGTERM web-1");
+    }
+
+    @Test
     void aProgramThatCannotBeStartedIsAFailedStart() {
         declare("web", Beating.NODE, 1);
         runtime.beforeStart =
