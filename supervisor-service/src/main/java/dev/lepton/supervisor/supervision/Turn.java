@@ -80,7 +80,7 @@ final class Turn {
                                         loop.execute(() -> {
                                             if (standing.phase() != waiting) {
                                                 ticket[0].leave();
-                                            } else if (unconfirmable()) {
+                                            } else if (obstacle() != null) {
                                                 ticket[0].leave();
                                                 awaitPlace(reason);
                                             } else {

@@ -547,6 +547,20 @@ class SupervisionTests extends SupervisionScene {
     }
 
     @Test
+    void oneThatWaitedForItsPlaceWhileItsRuntimeWentAwayIsNotStarted() {
+        declare("web", Beating.NODE, 3);
+        begin();
+        assertThat(runtime.calls).hasSize(2);
+
+        runtime.obstacle = "the engine is away";
+        crash("web-1", CRASH);
+        time.run();
+
+        assertThat(runtime.calls).hasSize(2);
+        assertThat(reason("web-3")).isEqualTo("waits: the engine is away");
+    }
+
+    @Test
     void aStopThatWasBegunIsFinishedByTheNextSupervisor() {
         declare("web", Beating.NODE, 1);
         begin();
