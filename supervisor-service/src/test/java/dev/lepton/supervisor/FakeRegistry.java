@@ -3,6 +3,7 @@ package dev.lepton.supervisor;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lepton.client.evidence.Evidence;
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.heartbeat.HeartbeatBatch;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
@@ -34,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** As much of a registry as a supervisor can see: takes everything, and remembers it. */
@@ -45,6 +47,13 @@ final class FakeRegistry implements AutoCloseable {
     private static final String CLUSTER = "fake";
 
     final List<Call> calls = new CopyOnWriteArrayList<>();
+
+    /** What exclusive units are told; null when none is one. */
+    volatile @Nullable FenceTerms fence;
+
+    /** What the beats are answered with. */
+    volatile boolean stored = true;
+
     private final JsonMapper json = ProtocolJson.lenient();
     private final Map<UnitId, UnitView> units = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -107,7 +116,7 @@ final class FakeRegistry implements AutoCloseable {
         } else if (line.equals("POST /v1/heartbeats")) {
             answer(exchange, 200, beat(json.readValue(body, HeartbeatBatch.class)));
         } else if (line.startsWith("PUT /v1/nodes/")) {
-            answer(exchange, 200, new NodeBeatAnswer(true, Duration.ofSeconds(1), List.of(), 0));
+            answer(exchange, 200, new NodeBeatAnswer(stored, Duration.ofSeconds(1), List.of(), 0));
         } else if (line.equals("GET /v1/policies")) {
             answer(exchange, 200, Map.of("policies", List.of()));
         } else if (line.endsWith("/permit")) {
@@ -152,16 +161,19 @@ final class FakeRegistry implements AutoCloseable {
                 incarnation,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(300),
-                Duration.ofSeconds(6));
+                Duration.ofSeconds(6),
+                fence);
     }
 
-    private static HeartbeatBatchAnswer beat(HeartbeatBatch batch) {
+    private HeartbeatBatchAnswer beat(HeartbeatBatch batch) {
         return new HeartbeatBatchAnswer(
-                true,
+                stored,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(300),
                 batch.beats().stream()
-                        .map(beat -> new UnitOutcome(beat.unitId(), Outcome.ACCEPTED, UnitState.UP))
+                        .map(beat ->
+                                new UnitOutcome(
+                                        beat.unitId(), Outcome.ACCEPTED, UnitState.UP, fence))
                         .toList());
     }
 

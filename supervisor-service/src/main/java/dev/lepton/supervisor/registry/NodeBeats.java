@@ -61,6 +61,9 @@ final class NodeBeats implements AutoCloseable {
         /** Not confirmed in time, so that it ends and is not beaten for any more. */
         private boolean over;
 
+        /** It is being stopped, so that it is not beaten for any more. */
+        private boolean leaving;
+
         private long notBeforeNanos;
         private long seq;
 
@@ -193,6 +196,17 @@ final class NodeBeats implements AutoCloseable {
         }
     }
 
+    /**
+     * It is being stopped: it is beaten for no more. Until it has ended it is held to its time all
+     * the same, because after that its place is free.
+     */
+    synchronized void leave(UnitId id) {
+        Beaten unit = units.get(id);
+        if (unit != null) {
+            unit.leaving = true;
+        }
+    }
+
     synchronized void forget(UnitId unit) {
         units.remove(unit);
     }
@@ -219,6 +233,7 @@ final class NodeBeats implements AutoCloseable {
             if (unit.registered == registered
                     && !unit.superseded
                     && !unit.over
+                    && !unit.leaving
                     && unit.probeGood
                     && fresh
                     && now - unit.notBeforeNanos >= 0) {

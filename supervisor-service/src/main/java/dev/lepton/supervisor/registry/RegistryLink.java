@@ -315,7 +315,7 @@ public final class RegistryLink implements Registry {
 
     @Override
     public CompletableFuture<Boolean> drain(UnitPlan unit, StartId startId, String reason) {
-        beats.forget(unit.id());
+        beats.leave(unit.id());
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {

@@ -262,6 +262,26 @@ class NodeBeatsTests {
         assertThat(batches).isEmpty();
     }
 
+    @Test
+    void anExclusiveUnitThatIsBeingStoppedIsBeatenForNoMoreAndStillOverInItsTime() {
+        fence = new FenceTerms(Duration.ofSeconds(4), Duration.ofSeconds(6));
+        List<UnitId> ended = new ArrayList<>();
+        goodProbe("web-1");
+        turn();
+        batches.clear();
+
+        beats.leave(new UnitId("web-1"));
+        turn();
+        assertThat(batches).isEmpty();
+        now += Duration.ofSeconds(4).toNanos() - 1;
+        beats.endUnconfirmed((unit, _, _) -> ended.add(unit));
+        assertThat(ended).isEmpty();
+        now += 1;
+        beats.endUnconfirmed((unit, _, _) -> ended.add(unit));
+
+        assertThat(ended).containsExactly(new UnitId("web-1"));
+    }
+
     private void turn() {
         beats.pass();
     }
