@@ -7,11 +7,14 @@ import dev.lepton.client.desired.Desired;
 import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.rest.BearerToken;
+import dev.lepton.client.unit.Beater;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
+import dev.lepton.client.unit.UnitView;
 import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.declaration.LivenessProbe;
 import dev.lepton.supervisor.declaration.PortChoice;
@@ -45,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExclusiveLinkIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String NOBODY = "no registry answers that could confirm it";
     private static final UnitId UNIT = new UnitId("web-1");
     private static final StartId START = StartId.random();
     private static final UnitPlan PLAN =
@@ -106,6 +110,54 @@ class ExclusiveLinkIT {
         nanos.addAndGet(Duration.ofSeconds(4).toNanos());
 
         await().atMost(PATIENCE).until(() -> told.contains("unconfirmed web-1 PT2S"));
+    }
+
+    @Test
+    void aProcessIsConfirmedOnlyWhileBeatsOfTheNodeAreStored() {
+        registry.stored = false;
+        await().atMost(PATIENCE).until(() -> link.watch().connectedTo() != null);
+        int beats = registry.calls("PUT /v1/nodes/").size();
+        await().atMost(PATIENCE).until(() -> registry.calls("PUT /v1/nodes/").size() > beats + 1);
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        assertThat(link.unconfirmable(PLAN)).isEqualTo(NOBODY);
+
+        registry.stored = true;
+
+        await().atMost(PATIENCE).until(() -> link.unconfirmable(PLAN) == null);
+    }
+
+    @Test
+    void aProcessIsConfirmedOnlyWhileTheRegistryIsFollowed() {
+        await().atMost(PATIENCE).until(() -> link.unconfirmable(PLAN) == null);
+
+        registry.close();
+
+        await().atMost(PATIENCE).until(() -> NOBODY.equals(link.unconfirmable(PLAN)));
+    }
+
+    @Test
+    void aUnitThatTheRegistryShowsAliveOnAnotherNodeIsNotConfirmedHere() {
+        registry.show(
+                new UnitView(
+                        UNIT,
+                        new ServiceName("web"),
+                        START,
+                        1,
+                        UnitState.UP,
+                        UnitAddress.http("10.0.0.1", 8080),
+                        new NodeName("there"),
+                        Beater.NODE,
+                        null,
+                        100,
+                        null,
+                        null,
+                        Map.of(),
+                        Instant.EPOCH,
+                        "test"));
+
+        await().atMost(PATIENCE)
+                .until(() ->
+                        "the registry shows it UP on node there".equals(link.unconfirmable(PLAN)));
     }
 
     private static UnitStatus up() {

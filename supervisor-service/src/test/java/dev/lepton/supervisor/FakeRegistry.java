@@ -131,6 +131,12 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
+    /** It has heard of a unit from somebody else. */
+    void show(UnitView unit) {
+        units.put(unit.unitId(), unit);
+        revision++;
+    }
+
     private Registered register(Registration registration) {
         long incarnation =
                 registrations().stream()

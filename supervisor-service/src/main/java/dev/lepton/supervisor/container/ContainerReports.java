@@ -111,8 +111,8 @@ public final class ContainerReports implements UnitEvents {
     }
 
     @Override
-    public boolean answers() {
-        return registry.answers();
+    public @Nullable String unconfirmable(UnitPlan unit) {
+        return registry.unconfirmable(unit);
     }
 
     @Override

@@ -80,8 +80,8 @@ public class NoRegistry implements Registry {
     }
 
     @Override
-    public boolean answers() {
-        return false;
+    public String unconfirmable(UnitPlan unit) {
+        return "there is no registry that could confirm it";
     }
 
     @Override

@@ -293,8 +293,10 @@ public final class RegistryLink implements Registry {
     }
 
     @Override
-    public boolean answers() {
-        return contact.answers();
+    public @Nullable String unconfirmable(UnitPlan unit) {
+        // The state of the watch first: what the unit is read from is then no older.
+        WatchStatus followed = watch();
+        return new Sight(contact.answers(), followed, view(unit.id()).orElse(null)).obstacle(node);
     }
 
     @Override

@@ -90,17 +90,18 @@ final class Turn {
     }
 
     private @Nullable String obstacle() {
-        return unconfirmable()
-                ? "it is exclusive, and no registry answers that could confirm it"
+        String unconfirmable = unconfirmable();
+        return unconfirmable != null
+                ? "it is exclusive, and " + unconfirmable
                 : around.runtime().obstacle(standing.plan().id());
     }
 
     /** Another process of it may be at work where a registry answers. */
-    private boolean unconfirmable() {
+    private @Nullable String unconfirmable() {
         UnitPlan plan = standing.plan();
-        return plan.service().beating() != Beating.NONE
-                && around.policy(plan).exclusive()
-                && !around.events().answers();
+        return plan.service().beating() != Beating.NONE && around.policy(plan).exclusive()
+                ? around.events().unconfirmable(plan)
+                : null;
     }
 
     /** Nothing is wrong with the unit, so that nothing of this counts as a failure of it. */

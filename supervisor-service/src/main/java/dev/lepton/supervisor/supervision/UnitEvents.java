@@ -57,9 +57,11 @@ public interface UnitEvents {
             UnitPlan unit, StartId startId, KillCause cause, @Nullable Integer maxUnavailable);
 
     /**
-     * Whether a registry has stored a beat of the node lately, so that it can confirm a process.
+     * Why no registry would confirm a process of this exclusive unit that is started now, null when
+     * one would: it has stored a beat of the node lately, is followed at this moment, and shows the
+     * unit alive on no other node.
      */
-    boolean answers();
+    @Nullable String unconfirmable(UnitPlan unit);
 
     /** The live process is not to be ended any more, whether or not a permit was given for it. */
     void permitUnused(UnitPlan unit, StartId startId);

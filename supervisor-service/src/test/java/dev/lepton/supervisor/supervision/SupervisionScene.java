@@ -280,8 +280,8 @@ abstract class SupervisionScene {
         }
 
         @Override
-        public boolean answers() {
-            return registryAnswers;
+        public @Nullable String unconfirmable(UnitPlan unit) {
+            return registryAnswers ? null : "no registry answers that could confirm it";
         }
 
         @Override
