@@ -14,11 +14,16 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees a run end, reports it at once, and waits until nothing that it left behind still runs. */
+/**
+ * Sees a run end, and waits until nothing that it left behind still runs. Reports the end at once,
+ * that of an exclusive unit's run only after that: what it left behind is at work, and the report
+ * frees its place.
+ */
 final class EndWatch {
 
     private static final Logger log = LoggerFactory.getLogger(EndWatch.class);
     private static final Duration SURVIVOR_POLL = Duration.ofMillis(20);
+    private static final Duration LATER_LOOK = Duration.ofSeconds(1);
     private static final Duration KILL_GRACE = Duration.ofSeconds(2);
     private static final int LOG_LINE_SHOWN = 160;
     private static final int SIGKILL = 9;
@@ -33,6 +38,7 @@ final class EndWatch {
     private final Surroundings around;
     private final IncidentNotes notes;
     private final Consumer<End> over;
+    private boolean leftBehind;
 
     /**
      * @param over told when nothing of a run is left
@@ -68,7 +74,14 @@ final class EndWatch {
         if (!expected) {
             notes.failed(live, exit, cause(live, phase, memory), what);
         }
-        around.events().exited(standing.plan(), live.run.startId(), exit, expected, what);
+        boolean exclusive = around.policy(standing.plan()).exclusive();
+        Runnable report =
+                () ->
+                        around.events()
+                                .exited(standing.plan(), live.run.startId(), exit, expected, what);
+        if (!exclusive) {
+            report.run();
+        }
         live.leavePlace();
         if (stopping) {
             log.info("stopping {}: exited, {}", standing.plan().id(), exit);
@@ -77,7 +90,29 @@ final class EndWatch {
                 stopping && live.signalled && live.cause == null
                         ? standing.plan().service().stopTimeout().toNanos()
                         : 0;
-        awaitSurvivors(live, around.nanos().getAsLong() + patience, () -> ended(live, exit, what));
+        awaitSurvivors(
+                live,
+                around.nanos().getAsLong() + patience,
+                () -> {
+                    if (exclusive) {
+                        reportOnceGone(live, report);
+                    }
+                    ended(live, exit, what);
+                });
+    }
+
+    /** Whether something of an exclusive unit's last run is left that not even SIGKILL ends. */
+    boolean leftBehind() {
+        return leftBehind;
+    }
+
+    private void reportOnceGone(LiveRun live, Runnable report) {
+        leftBehind = hasSurvivors(live);
+        if (leftBehind) {
+            loop.schedule(LATER_LOOK, () -> reportOnceGone(live, report));
+        } else {
+            report.run();
+        }
     }
 
     private String described(String how) {

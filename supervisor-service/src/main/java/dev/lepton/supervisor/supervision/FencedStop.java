@@ -26,7 +26,7 @@ final class FencedStop {
      */
     void begin(LiveRun live, Duration left) {
         log.warn("{} is ended: {}", standing.plan().id(), REASON);
-        if (!(standing.phase() instanceof Phase.Stopping)) {
+        if (!(standing.phase() instanceof Phase.Stopping) && !live.over) {
             live.cancelTimers();
             live.leavePlace();
             standing.enter(new Phase.Stopping(live, Afterwards.AWAIT_REGISTRY, REASON));

@@ -159,22 +159,26 @@ final class Standing {
 
     /** The run that is on, null when none is. */
     @Nullable LiveRun live() {
-        LiveRun live =
-                switch (phase) {
-                    case Phase.Starting starting -> starting.live();
-                    case Phase.Up up -> up.live();
-                    case Phase.Stopping stopping -> stopping.live();
-                    case Phase.Unknown _,
-                            Phase.AwaitingDependencies _,
-                            Phase.AwaitingPlace _,
-                            Phase.AwaitingRuntime _,
-                            Phase.BackingOff _,
-                            Phase.AwaitingGroup _,
-                            Phase.Stopped _,
-                            Phase.Quarantined _ ->
-                            null;
-                };
+        LiveRun live = unfinished();
         return live == null || live.over ? null : live;
+    }
+
+    /** The run of which something may be left, also after its main process has ended; else null. */
+    @Nullable LiveRun unfinished() {
+        return switch (phase) {
+            case Phase.Starting starting -> starting.live();
+            case Phase.Up up -> up.live();
+            case Phase.Stopping stopping -> stopping.live();
+            case Phase.Unknown _,
+                    Phase.AwaitingDependencies _,
+                    Phase.AwaitingPlace _,
+                    Phase.AwaitingRuntime _,
+                    Phase.BackingOff _,
+                    Phase.AwaitingGroup _,
+                    Phase.Stopped _,
+                    Phase.Quarantined _ ->
+                    null;
+        };
     }
 
     private UnitState state() {

@@ -257,7 +257,7 @@ final class SupervisedUnit {
      */
     void unconfirmed(StartId start, Duration left) {
         loop.execute(() -> {
-            if (standing.live() instanceof LiveRun live && live.run.startId().equals(start)) {
+            if (standing.unfinished() instanceof LiveRun live && live.run.startId().equals(start)) {
                 fencedStop.begin(live, left);
             }
         });

@@ -99,9 +99,12 @@ final class Turn {
     /** Another process of it may be at work where a registry answers. */
     private @Nullable String unconfirmable() {
         UnitPlan plan = standing.plan();
-        return plan.service().beating() != Beating.NONE && around.policy(plan).exclusive()
-                ? around.events().unconfirmable(plan)
-                : null;
+        if (plan.service().beating() == Beating.NONE || !around.policy(plan).exclusive()) {
+            return null;
+        }
+        return endWatch.leftBehind()
+                ? "what its last process has left behind still runs"
+                : around.events().unconfirmable(plan);
     }
 
     /** Nothing is wrong with the unit, so that nothing of this counts as a failure of it. */

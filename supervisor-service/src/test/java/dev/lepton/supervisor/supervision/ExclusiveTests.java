@@ -176,6 +176,98 @@ class ExclusiveTests extends SupervisionScene {
         assertThat(state("web-1")).isEqualTo(UnitState.UP);
     }
 
+    @Test
+    void itsEndIsReportedOnceAllThatItLeftBehindHasEndedToo() {
+        declare("web", Beating.NODE, 1, EXCLUSIVE);
+        begin();
+        ready("web-1");
+        runtime.of("web-1").survived = true;
+        supervision.stop(new UnitId("web-1"), "by hand");
+
+        time.advance(Duration.ofSeconds(20));
+        assertThat(events).containsExactly("drain web-1");
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(events).hasSize(2).last().asString().startsWith("exit web-1");
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "SIGKILL web-1");
+    }
+
+    @Test
+    void theEndOfAnyOtherIsReportedAtOnce() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        FakeRuntime.FakeRun run = runtime.of("web-1");
+        run.survived = true;
+        run.unkillable = true;
+
+        crash("web-1", CRASH);
+        time.run();
+
+        assertThat(events).singleElement().asString().startsWith("exit web-1");
+    }
+
+    @Test
+    void whatIsLeftOfOneThatIsBeingStoppedIsKilledAtTheEndOfItsTimeToo() {
+        declare("web", Beating.NODE, 1, EXCLUSIVE);
+        begin();
+        ready("web-1");
+        runtime.of("web-1").survived = true;
+        StartId start = runtime.of("web-1").startId();
+        supervision.stop(new UnitId("web-1"), "by hand");
+        time.advance(Duration.ofSeconds(1));
+
+        unconfirmed(start);
+        time.advance(Duration.ofMillis(1999));
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1");
+        time.advance(Duration.ofMillis(21));
+
+        assertThat(runtime.calls).containsExactly("start web-1", "SIGTERM web-1", "SIGKILL web-1");
+        assertThat(events).last().asString().startsWith("exit web-1");
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+    }
+
+    @Test
+    void aCrashIsAFailureAlsoWhenItIsNotConfirmedWhileSomethingOfItIsLeft() {
+        declare("web", Beating.NODE, 1, EXCLUSIVE);
+        begin();
+        ready("web-1");
+        FakeRuntime.FakeRun run = runtime.of("web-1");
+        run.survived = true;
+        run.unkillable = true;
+        crash("web-1", CRASH);
+        time.run();
+
+        unconfirmed(run.startId());
+        run.survived = false;
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(status("web-1").restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void itIsNotStartedWhileSomethingOfItsLastProcessCannotBeEnded() {
+        declare("web", Beating.NODE, 1, EXCLUSIVE);
+        begin();
+        ready("web-1");
+        FakeRuntime.FakeRun run = runtime.of("web-1");
+        run.survived = true;
+        run.unkillable = true;
+
+        crash("web-1", CRASH);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(reason("web-1"))
+                .isEqualTo(
+                        "waits: it is exclusive, and what its last process has left behind still runs");
+        assertThat(events).isEmpty();
+        assertThat(runtime.runs).hasSize(1);
+        run.survived = false;
+        time.advance(Duration.ofSeconds(2));
+
+        assertThat(events).singleElement().asString().startsWith("exit web-1");
+        assertThat(runtime.runs).hasSize(2);
+    }
+
     private void unconfirmed(StartId start) {
         supervision.unconfirmed(new UnitId("web-1"), start, Duration.ofSeconds(2));
         time.run();

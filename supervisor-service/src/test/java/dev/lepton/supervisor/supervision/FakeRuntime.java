@@ -103,6 +103,13 @@ final class FakeRuntime implements UnitRuntime {
         private final StartId startId;
         private final long pid;
         boolean stopped;
+
+        /** Whether it has started processes that live on when its main one ends. */
+        boolean survived;
+
+        /** Whether not even SIGKILL ends these. */
+        boolean unkillable;
+
         Duration cpuTime = Duration.ZERO;
         final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
@@ -183,13 +190,14 @@ final class FakeRuntime implements UnitRuntime {
         public void kill(Next next) {
             nexts.add(next);
             calls.add("SIGKILL " + unit);
+            survived &= unkillable;
             ends(new Exit(null, 9));
         }
 
         @Override
         public boolean hasSurvivors() {
             look();
-            return !exit.isDone();
+            return survived || !exit.isDone();
         }
     }
 }
