@@ -28,6 +28,11 @@ record RegistryFollower(
     }
 
     @Override
+    public void displaced(UnitId unit, StartId start) {
+        supervision.displaced(unit, start);
+    }
+
+    @Override
     public void doubted(UnitId unit) {
         supervision.probeNow(unit);
     }

@@ -183,6 +183,9 @@ class ExclusiveLinkIT {
     private final class Listener implements RegistryListener {
 
         @Override
+        public void displaced(UnitId unit, StartId start) {}
+
+        @Override
         public void hangs(UnitId unit, StartId start, String reason) {}
 
         @Override

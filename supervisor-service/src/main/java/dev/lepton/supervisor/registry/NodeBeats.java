@@ -18,12 +18,14 @@ import dev.lepton.supervisor.supervision.UnitStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Makes programs without the starter units: registers each when its probe is first answered, and
  * beats for all of them in one call each second. A unit whose last probe failed, or lies too long
  * ago because the supervisor itself was held up, is not beaten for. Says which start of an
- * exclusive unit no registry has confirmed in time.
+ * exclusive unit no registry has confirmed in time, and whose place is another start's.
  */
 final class NodeBeats implements AutoCloseable {
 
@@ -57,6 +59,9 @@ final class NodeBeats implements AutoCloseable {
         private boolean registered;
         private Confirmation confirmation = Confirmation.NONE;
         private boolean superseded;
+
+        /** A registry has said that another start has its place, and nobody was told yet. */
+        private boolean displaced;
 
         /** Not confirmed in time, so that it ends and is not beaten for any more. */
         private boolean over;
@@ -115,6 +120,9 @@ final class NodeBeats implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("node-fences").factory());
 
+    /** Until when a place is taken by another start, as a registry said. */
+    private final Map<UnitId, Long> takenUntilNanos = new HashMap<>();
+
     private Duration beatTimeout = BEAT_TIMEOUT;
     private volatile boolean started;
 
@@ -138,12 +146,18 @@ final class NodeBeats implements AutoCloseable {
         this.clock = clock;
     }
 
-    void start(Unconfirmed unconfirmed) {
+    /**
+     * @param displaced told of a start whose place is another's
+     */
+    void start(Unconfirmed unconfirmed, BiConsumer<UnitId, StartId> displaced) {
         started = true;
         executor.scheduleAtFixedRate(
                 this::pass, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         fences.scheduleAtFixedRate(
-                () -> endUnconfirmed(unconfirmed),
+                () -> {
+                    endUnconfirmed(unconfirmed);
+                    endDisplaced(displaced);
+                },
                 FENCE_INTERVAL.toMillis(),
                 FENCE_INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -158,6 +172,24 @@ final class NodeBeats implements AutoCloseable {
                 unconfirmed.found(unit.plan.id(), unit.start, unit.confirmation.left(now));
             }
         }
+    }
+
+    /**
+     * Says of each start that another has its place, once for each time that a registry said so.
+     */
+    synchronized void endDisplaced(BiConsumer<UnitId, StartId> found) {
+        for (Beaten unit : units.values()) {
+            if (unit.displaced) {
+                unit.displaced = false;
+                found.accept(unit.plan.id(), unit.start);
+            }
+        }
+    }
+
+    /** Whether another start has the place of the unit, by what a registry last said of it. */
+    synchronized boolean taken(UnitId unit) {
+        Long until = takenUntilNanos.get(unit);
+        return until != null && nanos.getAsLong() - until < 0;
     }
 
     void probed(UnitPlan plan, UnitStatus status, boolean good) {
@@ -263,13 +295,14 @@ final class NodeBeats implements AutoCloseable {
             log.info("{} registered as incarnation {}", unit.plan.id(), answer.incarnation());
             synchronized (this) {
                 unit.registered = true;
+                takenUntilNanos.remove(unit.plan.id());
                 unit.confirmation = unit.confirmation.told(answer.fence(), sent);
                 beatTimeout = answer.heartbeatTimeout();
             }
         } catch (RegistryRefusal.Superseded e) {
             supersede(unit, e.getMessage());
         } catch (RegistryRefusal.InUse e) {
-            postpone(unit, e.retryAfter());
+            inUse(unit, e.retryAfter());
         } catch (RegistryRefusal.Unavailable e) {
             Duration asked = e.retryAfter();
             postpone(unit, asked == null ? INTERVAL : asked);
@@ -334,10 +367,17 @@ final class NodeBeats implements AutoCloseable {
         unit.notBeforeNanos = nanos.getAsLong() + pause.toNanos();
     }
 
+    private synchronized void inUse(Beaten unit, Duration pause) {
+        postpone(unit, pause);
+        takenUntilNanos.put(unit.plan.id(), unit.notBeforeNanos);
+        unit.displaced = true;
+    }
+
     private void supersede(Beaten unit, @Nullable String why) {
         log.warn("{}, start {}, is superseded: {}", unit.plan.id(), unit.start, why);
         synchronized (this) {
             unit.superseded = true;
+            unit.displaced = true;
         }
     }
 

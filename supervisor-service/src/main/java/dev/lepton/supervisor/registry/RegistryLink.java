@@ -123,10 +123,12 @@ public final class RegistryLink implements Registry {
         watch = following;
         following.start();
         reports.start();
-        beats.start((unit, start, left) -> {
-            contact.lost();
-            listener.unconfirmed(unit, start, left);
-        });
+        beats.start(
+                (unit, start, left) -> {
+                    contact.lost();
+                    listener.unconfirmed(unit, start, left);
+                },
+                listener::displaced);
         NodePresence present =
                 new NodePresence(this::beat, client::policies, self, units, listener);
         presence = present;
@@ -296,7 +298,12 @@ public final class RegistryLink implements Registry {
     public @Nullable String unconfirmable(UnitPlan unit) {
         // The state of the watch first: what the unit is read from is then no older.
         WatchStatus followed = watch();
-        return new Sight(contact.answers(), followed, view(unit.id()).orElse(null)).obstacle(node);
+        return new Sight(
+                        contact.answers(),
+                        followed,
+                        view(unit.id()).orElse(null),
+                        beats.taken(unit.id()))
+                .obstacle(node);
     }
 
     @Override

@@ -21,6 +21,12 @@ public interface RegistryListener {
      */
     void unconfirmed(UnitId unit, StartId start, Duration left);
 
+    /**
+     * A registry has refused this start, of a unit that the node beats for, because another start
+     * of it may be at work.
+     */
+    void displaced(UnitId unit, StartId start);
+
     /** Somebody does not reach this unit, or has not heard of it: it is to be probed now. */
     void doubted(UnitId unit);
 

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param answers whether a registry has stored a beat of the node lately
  * @param watch null before there is one
  * @param unit as the watch shows it, null when it shows none
+ * @param taken whether its place was another start's when this node last asked for it
  */
-record Sight(boolean answers, @Nullable WatchStatus watch, @Nullable UnitView unit) {
+record Sight(boolean answers, @Nullable WatchStatus watch, @Nullable UnitView unit, boolean taken) {
 
     /** Why the unit must not be started on this node now, null when it may. */
     @Nullable String obstacle(NodeName here) {
@@ -22,7 +23,7 @@ record Sight(boolean answers, @Nullable WatchStatus watch, @Nullable UnitView un
         if (unit != null && unit.node() != null && !unit.node().equals(here) && live(unit)) {
             return "the registry shows it %s on node %s".formatted(unit.state(), unit.node());
         }
-        return null;
+        return taken ? "the registry keeps its place for another process of it" : null;
     }
 
     /** Whether a process of it may be at work, or be started by whoever looks after it. */

@@ -6,12 +6,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends a run of an exclusive unit that no registry has confirmed for too long. */
+/** Ends a run of an exclusive unit that must not be at work any more. */
 final class FencedStop {
 
     private static final Logger log = LoggerFactory.getLogger(FencedStop.class);
-    private static final String REASON =
-            "it is exclusive, and no registry has confirmed it in time";
 
     private final Standing standing;
     private final EventLoop loop;
@@ -24,12 +22,12 @@ final class FencedStop {
     /**
      * @param left when nothing of it may be left
      */
-    void begin(LiveRun live, Duration left) {
-        log.warn("{} is ended: {}", standing.plan().id(), REASON);
+    void begin(LiveRun live, Duration left, String reason) {
+        log.warn("{} is ended: {}", standing.plan().id(), reason);
         if (!(standing.phase() instanceof Phase.Stopping) && !live.over) {
             live.cancelTimers();
             live.leavePlace();
-            standing.enter(new Phase.Stopping(live, Afterwards.AWAIT_REGISTRY, REASON));
+            standing.enter(new Phase.Stopping(live, Afterwards.AWAIT_REGISTRY, reason));
         }
         // First of all, so that whatever befalls the signal, the end is certain; also what the main
         // process leaves behind is at work.

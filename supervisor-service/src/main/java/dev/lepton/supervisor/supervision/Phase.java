@@ -51,7 +51,7 @@ sealed interface Phase {
         START_AGAIN,
         /** It was ended because it failed: the restart policy decides. */
         DECIDE,
-        /** No registry confirmed it: it is started again once one answers, as no failure. */
+        /** No registry confirmed it: it is started again once one would, as no failure. */
         AWAIT_REGISTRY,
         /** It is started again in its turn, because another one of its service failed. */
         AWAIT_GROUP

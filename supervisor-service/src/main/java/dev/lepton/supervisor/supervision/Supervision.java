@@ -168,6 +168,11 @@ public final class Supervision {
         request(id, unit -> unit.unconfirmed(start, left));
     }
 
+    /** A registry has refused this start, because another one of the unit may be at work. */
+    public void displaced(UnitId id, StartId start) {
+        request(id, unit -> unit.displaced(start));
+    }
+
     /**
      * Brings each unit of this node to what its desired row says. One that the declaration does not
      * name joins the others when it is assigned to this node, which must know its service, and once

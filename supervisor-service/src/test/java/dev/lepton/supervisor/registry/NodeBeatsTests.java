@@ -192,6 +192,51 @@ class NodeBeatsTests {
     }
 
     @Test
+    void aStartWhosePlaceIsAnothersIsToldOnceAndThePlaceIsTakenForTheTimeThatWasSaid() {
+        refusal = new RegistryRefusal.InUse("in use", Duration.ofSeconds(2));
+        goodProbe("web-1");
+        assertThat(displaced()).isEmpty();
+        turn();
+
+        assertThat(displaced()).containsExactly("web-1 " + START);
+        assertThat(displaced()).isEmpty();
+        beats.forget(new UnitId("web-1"));
+        now += Duration.ofSeconds(2).toNanos() - 1;
+        assertThat(beats.taken(new UnitId("web-1"))).isTrue();
+        assertThat(beats.taken(new UnitId("web-2"))).isFalse();
+        now += 1;
+        assertThat(beats.taken(new UnitId("web-1"))).isFalse();
+    }
+
+    @Test
+    void aPlaceThatWasGivenAfterAllIsTakenNoMore() {
+        refusal = new RegistryRefusal.InUse("in use", Duration.ofSeconds(2));
+        goodProbe("web-1");
+        turn();
+        refusal = null;
+
+        beats.forget(new UnitId("web-1"));
+        goodProbe("web-1");
+        turn();
+
+        assertThat(beats.taken(new UnitId("web-1"))).isFalse();
+    }
+
+    @Test
+    void aSupersededStartIsToldToo() {
+        refusal = new RegistryRefusal.Superseded("over");
+        goodProbe("web-1");
+        turn();
+        refusal = null;
+        goodProbe("web-2");
+        outcome = Outcome.SUPERSEDED;
+        turn();
+
+        assertThat(displaced()).containsExactly("web-1 " + START, "web-2 " + START);
+        assertThat(beats.taken(new UnitId("web-1"))).isFalse();
+    }
+
+    @Test
     void aRegistryThatIsAwayIsTriedAgain() {
         refusal = new RegistryRefusal.Unavailable("away", null, null);
         goodProbe("web-1");
@@ -280,6 +325,12 @@ class NodeBeatsTests {
         beats.endUnconfirmed((unit, _, _) -> ended.add(unit));
 
         assertThat(ended).containsExactly(new UnitId("web-1"));
+    }
+
+    private List<String> displaced() {
+        List<String> found = new ArrayList<>();
+        beats.endDisplaced((unit, start) -> found.add(unit + " " + start));
+        return found;
     }
 
     private void turn() {

@@ -107,6 +107,9 @@ class NodePresenceTests {
         public void unconfirmed(UnitId unit, StartId start, Duration left) {}
 
         @Override
+        public void displaced(UnitId unit, StartId start) {}
+
+        @Override
         public void hangs(UnitId unit, StartId start, String reason) {}
 
         @Override

@@ -30,8 +30,8 @@ class SightTests {
 
     @Test
     void aUnitThatNobodyKnowsMayBeStartedWhereARegistryAnswersAndIsFollowed() {
-        assertThat(new Sight(true, FOLLOWED, null).obstacle(HERE)).isNull();
-        assertThat(new Sight(false, FOLLOWED, null).obstacle(HERE)).isEqualTo(NOBODY);
+        assertThat(new Sight(true, FOLLOWED, null, false).obstacle(HERE)).isNull();
+        assertThat(new Sight(false, FOLLOWED, null, false).obstacle(HERE)).isEqualTo(NOBODY);
     }
 
     @Test
@@ -39,9 +39,9 @@ class SightTests {
         WatchStatus left = new WatchStatus(null, null, 100L, false);
         WatchStatus onDisk = new WatchStatus(FOLLOWED.connectedTo(), null, null, true);
 
-        assertThat(new Sight(true, null, null).obstacle(HERE)).isEqualTo(NOBODY);
-        assertThat(new Sight(true, left, null).obstacle(HERE)).isEqualTo(NOBODY);
-        assertThat(new Sight(true, onDisk, null).obstacle(HERE)).isEqualTo(NOBODY);
+        assertThat(new Sight(true, null, null, false).obstacle(HERE)).isEqualTo(NOBODY);
+        assertThat(new Sight(true, left, null, false).obstacle(HERE)).isEqualTo(NOBODY);
+        assertThat(new Sight(true, onDisk, null, false).obstacle(HERE)).isEqualTo(NOBODY);
     }
 
     @ParameterizedTest
@@ -50,10 +50,10 @@ class SightTests {
             mode = Mode.EXCLUDE,
             names = {"DOWN", "QUARANTINED", "STOPPED"})
     void oneThatLivesOnAnotherNodeIsNotStartedHere(UnitState state) {
-        assertThat(new Sight(true, FOLLOWED, unit(state, THERE)).obstacle(HERE))
+        assertThat(new Sight(true, FOLLOWED, unit(state, THERE), false).obstacle(HERE))
                 .isEqualTo("the registry shows it %s on node there".formatted(state));
-        assertThat(new Sight(true, FOLLOWED, unit(state, HERE)).obstacle(HERE)).isNull();
-        assertThat(new Sight(true, FOLLOWED, unit(state, null)).obstacle(HERE)).isNull();
+        assertThat(new Sight(true, FOLLOWED, unit(state, HERE), false).obstacle(HERE)).isNull();
+        assertThat(new Sight(true, FOLLOWED, unit(state, null), false).obstacle(HERE)).isNull();
     }
 
     @ParameterizedTest
@@ -61,7 +61,13 @@ class SightTests {
             value = UnitState.class,
             names = {"DOWN", "QUARANTINED", "STOPPED"})
     void oneThatIsOverOnAnotherNodeMayBeStartedHere(UnitState state) {
-        assertThat(new Sight(true, FOLLOWED, unit(state, THERE)).obstacle(HERE)).isNull();
+        assertThat(new Sight(true, FOLLOWED, unit(state, THERE), false).obstacle(HERE)).isNull();
+    }
+
+    @Test
+    void oneWhosePlaceIsAnothersIsNotStartedEither() {
+        assertThat(new Sight(true, FOLLOWED, null, true).obstacle(HERE))
+                .isEqualTo("the registry keeps its place for another process of it");
     }
 
     private static UnitView unit(UnitState state, @Nullable NodeName node) {

@@ -268,6 +268,39 @@ class ExclusiveTests extends SupervisionScene {
         assertThat(runtime.runs).hasSize(2);
     }
 
+    @Test
+    void oneWhosePlaceIsAnothersIsEndedAtOnceAndAsNoFailure() {
+        declare("web", Beating.NODE, 1, EXCLUSIVE);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        runtime.obedient = false;
+        registryAnswers = false;
+
+        supervision.displaced(new UnitId("web-1"), status("web-1").startId());
+        time.advance(Duration.ZERO);
+
+        assertThat(runtime.calls).containsExactly("SIGTERM web-1", "SIGKILL web-1");
+        assertThat(events).last().asString().startsWith("exit web-1").endsWith(" expected");
+        assertThat(reason("web-1")).isEqualTo(WAITS);
+        assertThat(incidents).isEmpty();
+        assertThat(status("web-1").restarts()).isZero();
+    }
+
+    @Test
+    void oneThatIsNotExclusiveGoesOnWhereverItsPlaceIs() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+
+        supervision.displaced(new UnitId("web-1"), status("web-1").startId());
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(runtime.calls).isEmpty();
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+    }
+
     private void unconfirmed(StartId start) {
         supervision.unconfirmed(new UnitId("web-1"), start, Duration.ofSeconds(2));
         time.run();
