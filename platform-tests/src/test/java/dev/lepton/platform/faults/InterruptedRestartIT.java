@@ -101,8 +101,8 @@ class InterruptedRestartIT {
                     LIMIT,
                     () ->
                             platform.records().observedGeneration(NODE, unit) == wishes.get(unit)
-                                    && platform.registered(unit).state() == UnitState.UP
-                                    && platform.registered(unit).incarnation()
+                                    && platform.records().unit(unit).state() == UnitState.UP
+                                    && platform.records().unit(unit).incarnation()
                                             > incarnations.get(unit));
         }
         System.out.printf(
@@ -113,8 +113,8 @@ class InterruptedRestartIT {
         platform.awaitWithin(
                 LIMIT,
                 () ->
-                        platform.registered(WISHED).state() == UnitState.UP
-                                && platform.registered(WISHED).incarnation()
+                        platform.records().unit(WISHED).state() == UnitState.UP
+                                && platform.records().unit(WISHED).incarnation()
                                         == incarnations.get(WISHED) + 2);
 
         incarnations.replaceAll((unit, before) -> before + (unit.equals(WISHED) ? 2 : 1));
@@ -183,7 +183,7 @@ class InterruptedRestartIT {
     private static Map<String, Long> incarnations(Platform platform) throws IOException {
         Map<String, Long> incarnations = new HashMap<>();
         for (String unit : UNITS) {
-            incarnations.put(unit, platform.registered(unit).incarnation());
+            incarnations.put(unit, platform.records().unit(unit).incarnation());
         }
         return incarnations;
     }

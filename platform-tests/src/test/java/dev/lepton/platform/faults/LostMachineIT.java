@@ -55,15 +55,16 @@ class LostMachineIT {
     static void startThem() throws IOException {
         Machines.areRequired();
         network = new Machines();
-        machines = new TwoMachines(network, _ -> declaration(1), _ -> declaration(0));
-        machines.await(() -> machines.isLive("node-a") && machines.isLive("node-b"));
+        machines = new TwoMachines(network, declaration(1), declaration(0));
+        machines.await(
+                () -> machines.records().isLive("node-a") && machines.records().isLive("node-b"));
         machines.assign("crashes-1", "crashes", "node-a");
         machines.assign("worker-2", "worker", "node-b");
         recorder = new SlotRecorder(machines, SLOTS);
         machines.await(() -> machines.serves("worker-1", "node-a"));
         machines.await(() -> machines.serves("worker-2", "node-b"));
         machines.await(() -> machines.serves("pages-1", "node-a"));
-        machines.await(() -> machines.registered("crashes-1").state() == UnitState.QUARANTINED);
+        machines.await(() -> machines.records().unit("crashes-1").state() == UnitState.QUARANTINED);
     }
 
     @AfterAll
@@ -98,7 +99,7 @@ class LostMachineIT {
         }
         long back = System.nanoTime();
         machines.nodeA().comeBack();
-        machines.await(() -> machines.isLive("node-a"));
+        machines.await(() -> machines.records().isLive("node-a"));
         stopsAll(machines.nodeA(), "worker-1", "pages-1", "crashes-1");
         Bounds.holds(
                 "until the returned machine had stopped what was assigned away",
@@ -106,7 +107,7 @@ class LostMachineIT {
                 STOPS_WHAT_IS_AWAY);
         assertThat(machines.serves("worker-1", "node-b")).isTrue();
         assertThat(machines.serves("pages-1", "node-b")).isTrue();
-        machines.await(() -> machines.registered("crashes-1").state() == UnitState.QUARANTINED);
+        machines.await(() -> machines.records().unit("crashes-1").state() == UnitState.QUARANTINED);
     }
 
     @Test
@@ -135,7 +136,7 @@ class LostMachineIT {
 
         long back = System.nanoTime();
         machines.machineB().reconnect();
-        machines.await(() -> machines.isLive("node-b"));
+        machines.await(() -> machines.records().isLive("node-b"));
         stopsAll(machines.nodeB(), "worker-2");
         Bounds.holds(
                 "until the machine that is reached again had stopped what was assigned away",
@@ -152,9 +153,9 @@ class LostMachineIT {
     void aUnitThatCrashesOnEachMachineIsMovedOnceAndThenLeftToPeople() throws Exception {
         assertThat(movesOf("crashes-1"))
                 .containsExactly("moved from node-a, which is lost, to node-b");
-        assertThat(machines.desired("crashes-1").node()).hasToString("node-b");
-        assertThat(machines.registered("crashes-1").state()).isEqualTo(UnitState.QUARANTINED);
-        Incident incident = machines.incidents("crashes-1").getFirst();
+        assertThat(machines.records().desired("crashes-1").node()).hasToString("node-b");
+        assertThat(machines.records().unit("crashes-1").state()).isEqualTo(UnitState.QUARANTINED);
+        Incident incident = machines.records().incidentsOf("crashes-1").getFirst();
         assertThat(incident.open()).isTrue();
         assertThat(incident.givenUpAt()).isNotNull();
     }
@@ -208,7 +209,7 @@ class LostMachineIT {
     }
 
     private static List<String> movesOf(String unit) throws IOException {
-        return machines.changes(unit).stream()
+        return machines.records().changesOf(unit).stream()
                 .filter(change -> change.desired() != null)
                 .map(Change::reason)
                 .filter(reason -> reason.startsWith("moved from "))

@@ -2,8 +2,6 @@ package dev.lepton.platform.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lepton.client.unit.UnitState;
-import dev.lepton.client.unit.UnitView;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Checkout;
@@ -29,13 +27,13 @@ class LostNodeIT {
         try (ExtraNode first = new ExtraNode(platform, "node-a", declaration(2));
                 ExtraNode second = new ExtraNode(platform, "node-b", declaration(0))) {
             for (String unit : UNITS) {
-                platform.awaitWithin(LIMIT, () -> runsOn(platform, unit, "node-a"));
+                platform.awaitWithin(LIMIT, () -> platform.records().isUpOn(unit, "node-a"));
             }
 
             long lost = System.nanoTime();
             first.loseAll();
             for (String unit : UNITS) {
-                platform.awaitWithin(LIMIT, () -> runsOn(platform, unit, "node-b"));
+                platform.awaitWithin(LIMIT, () -> platform.records().isUpOn(unit, "node-b"));
             }
             Bounds.holds(
                     "until the units of a lost node serve elsewhere",
@@ -46,25 +44,14 @@ class LostNodeIT {
             }
 
             first.comeBack();
-            platform.awaitWithin(
-                    LIMIT,
-                    () ->
-                            platform.call("GET", "/v1/nodes", null)
-                                    .matches("(?s).*\"node-a\"[^}]*\"LIVE\".*"));
+            platform.awaitWithin(LIMIT, () -> platform.records().isLive("node-a"));
             for (String unit : UNITS) {
                 // What it began before it heard of the move is stopped again.
                 platform.awaitWithin(LIMIT, () -> first.processesOf(unit).isEmpty());
-                assertThat(runsOn(platform, unit, "node-b")).isTrue();
+                assertThat(platform.records().isUpOn(unit, "node-b")).isTrue();
                 assertThat(second.processesOf(unit)).hasSize(1);
             }
         }
-    }
-
-    private static boolean runsOn(Platform platform, String unit, String node) throws Exception {
-        UnitView view = platform.registered(unit);
-        return view.state() == UnitState.UP
-                && view.node() != null
-                && view.node().value().equals(node);
     }
 
     private static String declaration(int units) {

@@ -28,9 +28,9 @@ class MemoryLimitIT {
             memory.takeIn(node.supervisor().pid());
 
             platform.awaitWithin(
-                    LIMIT, () -> platform.registered("hog-1").state() == UnitState.QUARANTINED);
-            System.out.println("  the registry: " + platform.registered("hog-1").reason());
-            assertThat(platform.incidents("hog-1"))
+                    LIMIT, () -> platform.records().unit("hog-1").state() == UnitState.QUARANTINED);
+            System.out.println("  the registry: " + platform.records().unit("hog-1").reason());
+            assertThat(platform.records().incidentsOf("hog-1"))
                     .hasSize(2)
                     .allMatch(incident -> incident.cause() == IncidentCause.OUT_OF_MEMORY);
             assertThat(node.supervisor().isAlive()).isTrue();

@@ -43,7 +43,8 @@ class PoliciesIT {
         stages = new Stages(folder);
         node = new ExtraNode(platform, "node-policies", declaration(freePort()));
         for (String unit : List.of("all-3", "rest-3", "lone-1", "fixed-1", "fragile-1")) {
-            platform.awaitWithin(LIMIT, () -> platform.registered(unit).state() == UnitState.UP);
+            platform.awaitWithin(
+                    LIMIT, () -> platform.records().unit(unit).state() == UnitState.UP);
         }
     }
 
@@ -132,11 +133,13 @@ class PoliciesIT {
                     () -> incidents(platform, "fixed-1").stream().anyMatch(i -> i.contains(taken)));
         }
 
-        platform.awaitWithin(LIMIT, () -> platform.registered("fixed-1").state() == UnitState.UP);
+        platform.awaitWithin(
+                LIMIT, () -> platform.records().unit("fixed-1").state() == UnitState.UP);
         assertThat(URI.create(node.unit("fixed-1").address()).getPort()).isEqualTo(port);
         // That of the crash, and those of the starts that were in vain.
         platform.awaitWithin(
-                LIMIT, () -> platform.incidents("fixed-1").stream().noneMatch(Incident::open));
+                LIMIT,
+                () -> platform.records().incidentsOf("fixed-1").stream().noneMatch(Incident::open));
     }
 
     /** A process that is gone from /proc may hold its port for a moment more. */
@@ -151,7 +154,7 @@ class PoliciesIT {
 
     private static List<String> incidents(Platform platform, String unit) throws IOException {
         List<String> texts = new ArrayList<>();
-        for (Incident incident : platform.incidents(unit)) {
+        for (Incident incident : platform.records().incidentsOf(unit)) {
             texts.add(platform.call("GET", "/v1/incidents/" + incident.id(), null));
         }
         return texts;
@@ -168,13 +171,13 @@ class PoliciesIT {
             platform.awaitWithin(
                     LIMIT,
                     () ->
-                            platform.registered("fragile-1").state()
+                            platform.records().unit("fragile-1").state()
                                             == (last ? UnitState.QUARANTINED : UnitState.UP)
                                     && (last || node.unit("fragile-1").livePid() != pid));
         }
 
-        System.out.println("  the registry: " + platform.registered("fragile-1").reason());
-        assertThat(platform.registered("fragile-1").reason())
+        System.out.println("  the registry: " + platform.records().unit("fragile-1").reason());
+        assertThat(platform.records().unit("fragile-1").reason())
                 .contains("%d restarts within PT1H".formatted(LONG_INTENSITY));
         assertThat(node.processesOf("fragile-1")).isEmpty();
     }
@@ -199,7 +202,7 @@ class PoliciesIT {
 
         System.out.println("SIGSTOP of the only unit of a service: " + report);
         assertThat(report.failures()).as("failed requests").isEmpty();
-        assertThat(platform.incidents("lone-1").getFirst().cause())
+        assertThat(platform.records().incidentsOf("lone-1").getFirst().cause())
                 .isEqualTo(IncidentCause.STOPPED);
     }
 

@@ -40,7 +40,7 @@ class RecoveryUnderLoadIT {
             throws Exception {
         hangs(platform, "deadlock", "worker-2");
 
-        long incident = platform.incidents("worker-2").getFirst().id();
+        long incident = platform.records().incidentsOf("worker-2").getFirst().id();
         assertThat(platform.call("GET", "/v1/incidents/" + incident, null))
                 .contains("Full thread dump")
                 .contains("RequestThreads.holdOneAndWantTheOther");
@@ -64,7 +64,8 @@ class RecoveryUnderLoadIT {
                 "serving again",
                 result.servingAgainAfterFault(unit),
                 Duration.ofSeconds(10).plus(START_TIME));
-        assertThat(platform.incidents(unit).getFirst().cause()).isEqualTo(IncidentCause.HUNG);
+        assertThat(platform.records().incidentsOf(unit).getFirst().cause())
+                .isEqualTo(IncidentCause.HUNG);
     }
 
     @Test
@@ -82,7 +83,7 @@ class RecoveryUnderLoadIT {
                         });
 
         result.nothingFailed();
-        assertThat(platform.incidents("worker-3").getFirst().cause())
+        assertThat(platform.records().incidentsOf("worker-3").getFirst().cause())
                 .isEqualTo(IncidentCause.OUT_OF_MEMORY);
     }
 
@@ -145,7 +146,7 @@ class RecoveryUnderLoadIT {
                     LIMIT,
                     () ->
                             platform.unit("worker-2").state() == UnitState.QUARANTINED
-                                    && platform.registered("worker-2").state()
+                                    && platform.records().unit("worker-2").state()
                                             == UnitState.QUARANTINED);
             platform.awaitWithin(LIMIT, () -> platform.unit("worker-2").state() == UnitState.UP);
             platform.awaitReady();

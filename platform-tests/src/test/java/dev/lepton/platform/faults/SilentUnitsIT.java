@@ -167,7 +167,7 @@ class SilentUnitsIT {
                 long killed = System.nanoTime();
                 Signals.kill(cut.processesOf(struck).getFirst());
                 platform.awaitWithin(
-                        LIMIT, () -> platform.registered(struck).state() == UnitState.DOWN);
+                        LIMIT, () -> platform.records().unit(struck).state() == UnitState.DOWN);
                 Bounds.holds("a preserved unit that died is down", since(killed), LEASE);
             }
             toRegistry.letThrough();

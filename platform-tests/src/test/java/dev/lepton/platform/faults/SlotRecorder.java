@@ -7,6 +7,7 @@ import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.platform.faults.SlotLog.Holder;
 import dev.lepton.platform.running.ExtraNode;
 import dev.lepton.platform.running.LeptonProcesses;
+import dev.lepton.platform.running.RoutingTable;
 import dev.lepton.platform.running.TwoMachines;
 import java.io.IOException;
 import java.util.List;
@@ -55,8 +56,8 @@ final class SlotRecorder implements AutoCloseable {
         try {
             log.routable(
                     "gateway",
-                    machines.routed().stream()
-                            .filter(TwoMachines.Routed::routable)
+                    machines.routing().units().stream()
+                            .filter(RoutingTable.Routed::routable)
                             .map(r -> new Holder(r.id(), r.incarnation()))
                             .toList());
         } catch (IOException e) {

@@ -28,21 +28,22 @@ class ThawedHolderIT {
             throws Exception {
         UnitStatus frozen = platform.unit(UNIT);
         long pid = frozen.livePid();
-        long incarnation = platform.registered(UNIT).incarnation();
+        long incarnation = platform.records().unit(UNIT).incarnation();
         long supervisor = platform.supervisor().pid();
         // Which would not leave a process alone that stands still.
         Signals.stop(supervisor);
         Signals.stop(pid);
         boolean thawed = false;
         try (StubUnit other = StubUnit.start(platform)) {
-            platform.awaitWithin(LIMIT, () -> platform.registered(UNIT).state() == UnitState.DOWN);
+            platform.awaitWithin(
+                    LIMIT, () -> platform.records().unit(UNIT).state() == UnitState.DOWN);
 
             AutoCloseable leave = other.takeOver(new UnitId(UNIT), "worker");
             Signals.resume(pid);
             thawed = true;
 
             platform.awaitWithin(LIMIT, () -> standing(frozen).contains("\"SUPERSEDED\""));
-            UnitView holder = platform.registered(UNIT);
+            UnitView holder = platform.records().unit(UNIT);
             assertThat(holder.incarnation()).isEqualTo(incarnation + 1);
             assertThat(holder.startId().toString()).isNotEqualTo(frozen.startId());
             assertThat(asGateway(frozen).status()).isEqualTo(503);
@@ -51,7 +52,7 @@ class ThawedHolderIT {
             leave.close();
             String beats = beats(frozen);
             platform.awaitWithin(
-                    LIMIT, () -> platform.registered(UNIT).state() == UnitState.STOPPED);
+                    LIMIT, () -> platform.records().unit(UNIT).state() == UnitState.STOPPED);
             assertThat(standing(frozen)).contains("\"SUPERSEDED\"");
             assertThat(beats(frozen)).isEqualTo(beats);
         } finally {
@@ -63,7 +64,7 @@ class ThawedHolderIT {
         }
         platform.awaitReady();
         platform.untilAgreement();
-        assertThat(platform.registered(UNIT).incarnation()).isEqualTo(incarnation + 2);
+        assertThat(platform.records().unit(UNIT).incarnation()).isEqualTo(incarnation + 2);
     }
 
     /** Asks the process as a gateway does that still takes it for the unit. */

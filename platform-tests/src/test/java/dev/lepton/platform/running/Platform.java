@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -31,23 +30,11 @@ public final class Platform implements AutoCloseable {
 
     private record Units(List<UnitStatus> units) {}
 
-    private record GatewayStatus(Map<String, List<RoutedUnit>> services) {}
-
-    private record RoutedUnit(
-            String id,
-            long incarnation,
-            UnitState state,
-            String address,
-            boolean routable,
-            @Nullable String breaker) {}
-
     private record Budgets(List<BudgetedUnit> units) {}
 
     private record BudgetedUnit(String id, Budget budget) {}
 
     private record Budget(int intensity) {}
-
-    private record Incidents(List<Incident> incidents) {}
 
     private record RegisteredUnits(List<UnitView> units) {}
 
@@ -187,26 +174,18 @@ public final class Platform implements AutoCloseable {
         return http.send(method, registry().resolve(path), body);
     }
 
-    /** What the registry knows of the failures of a unit, the latest first. */
-    public List<Incident> incidents(String unit) throws IOException {
-        return http.get(registry().resolve("/v1/incidents?unit=" + unit), Incidents.class)
-                .incidents();
-    }
-
     /**
      * Whether the gateway sends the unit ordinary requests: it is in its table, and not left alone.
      */
     public boolean isRoutedTo(String unit) throws IOException {
-        return routed().stream()
-                .filter(u -> u.id().equals(unit))
-                .anyMatch(u -> u.routable() && "CLOSED".equals(u.breaker()));
+        return routing().units().stream().anyMatch(u -> u.id().equals(unit) && u.takesRequests());
     }
 
     /** The same for one start of the unit alone. */
     public boolean isRoutedTo(String unit, long incarnation) throws IOException {
-        return routed().stream()
+        return routing().units().stream()
                 .filter(u -> u.id().equals(unit) && u.incarnation() == incarnation)
-                .anyMatch(u -> u.routable() && "CLOSED".equals(u.breaker()));
+                .anyMatch(RoutingTable.Routed::takesRequests);
     }
 
     /**
@@ -236,7 +215,7 @@ public final class Platform implements AutoCloseable {
                                         u.address().toString()))
                         .collect(Collectors.toSet());
         Set<Account> gateway =
-                routed().stream()
+                routing().units().stream()
                         .filter(u -> u.id().startsWith("worker-"))
                         .map(u -> new Account(u.id(), u.state(), u.incarnation(), u.address()))
                         .collect(Collectors.toSet());
@@ -246,16 +225,8 @@ public final class Platform implements AutoCloseable {
                         .allMatch(u -> LeptonProcesses.ofUnit(home, u.unit()).size() == 1);
     }
 
-    private List<RoutedUnit> routed() throws IOException {
-        URI status = gatewayActuator().resolve("/actuator/lepton");
-        return http.get(status, GatewayStatus.class).services().values().stream()
-                .flatMap(List::stream)
-                .toList();
-    }
-
-    /** What the registry says of a unit. */
-    public UnitView registered(String unit) throws IOException {
-        return http.get(registry().resolve("/v1/units/" + unit), UnitView.class);
+    private RoutingTable routing() {
+        return new RoutingTable(http, gatewayActuator());
     }
 
     private URI supervisorUri(String path) {

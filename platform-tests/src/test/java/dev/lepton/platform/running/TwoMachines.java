@@ -1,13 +1,10 @@
 package dev.lepton.platform.running;
 
-import dev.lepton.client.desired.Desired;
 import dev.lepton.client.desired.DesiredWish;
 import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
-import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
-import dev.lepton.client.watch.Change;
 import dev.lepton.client.watch.FleetListener;
 import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.platform.load.KeepAliveClient;
@@ -19,10 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -33,19 +28,6 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class TwoMachines implements AutoCloseable {
 
     public static final Duration LIMIT = Duration.ofSeconds(180);
-
-    /** A unit in the gateway's table. */
-    public record Routed(String id, long incarnation, String address, boolean routable) {}
-
-    private record GatewayStatus(Map<String, List<Routed>> services) {}
-
-    private record Incidents(List<Incident> incidents) {}
-
-    private record Nodes(List<Node> nodes) {}
-
-    private record Node(NodeName name, String state) {}
-
-    private record Events(List<Change> events) {}
 
     private final Machines machines;
     private final PlatformPorts ports = PlatformPorts.free();
@@ -58,12 +40,9 @@ public final class TwoMachines implements AutoCloseable {
     private final ExtraNode nodeB;
 
     /**
-     * @param declarationOfA what the node on the first machine declares, by that machine's address
+     * @param declarationOfA what the node on the first machine declares, without its address
      */
-    public TwoMachines(
-            Machines machines,
-            Function<String, String> declarationOfA,
-            Function<String, String> declarationOfB) {
+    public TwoMachines(Machines machines, String declarationOfA, String declarationOfB) {
         this.machines = machines;
         machineA = machines.add();
         machineB = machines.add();
@@ -83,13 +62,12 @@ public final class TwoMachines implements AutoCloseable {
         nodeB = node("node-b", machineB, declarationOfB);
     }
 
-    private ExtraNode node(String name, Machine machine, Function<String, String> declaration) {
+    private ExtraNode node(String name, Machine machine, String declaration) {
         return new ExtraNode(
                 registry(),
                 token(),
                 name,
-                "address: %s\n%s"
-                        .formatted(machine.address(), declaration.apply(machine.address())),
+                "address: %s\n%s".formatted(machine.address(), declaration),
                 machine.within());
     }
 
@@ -139,10 +117,6 @@ public final class TwoMachines implements AutoCloseable {
                         ports.gatewayActuator());
     }
 
-    public Machine machineA() {
-        return machineA;
-    }
-
     public Machine machineB() {
         return machineB;
     }
@@ -172,21 +146,13 @@ public final class TwoMachines implements AutoCloseable {
         return watch;
     }
 
-    /** All units in the gateway's table. */
-    public List<Routed> routed() throws IOException {
-        URI status = URI.create("http://127.0.0.1:" + ports.gatewayActuator() + "/actuator/lepton");
-        return http.get(status, GatewayStatus.class).services().values().stream()
-                .flatMap(List::stream)
-                .toList();
+    /** What the registry has written down. */
+    public Records records() {
+        return new Records(http, registry());
     }
 
-    /** What the registry says of a unit. */
-    public UnitView registered(String unit) throws IOException {
-        return http.get(registry().resolve("/v1/units/" + unit), UnitView.class);
-    }
-
-    public Desired desired(String unit) throws IOException {
-        return http.get(registry().resolve("/v1/units/" + unit + "/desired"), Desired.class);
+    public RoutingTable routing() {
+        return new RoutingTable(http, URI.create("http://127.0.0.1:" + ports.gatewayActuator()));
     }
 
     /** Has a unit run on a node, as an operator does. */
@@ -204,30 +170,11 @@ public final class TwoMachines implements AutoCloseable {
                         "an operator's wish"));
     }
 
-    /** The failures of a unit, the latest first. */
-    public List<Incident> incidents(String unit) throws IOException {
-        return http.get(registry().resolve("/v1/incidents?unit=" + unit), Incidents.class)
-                .incidents();
-    }
-
-    /** Everything that the change log says of a unit, the oldest first. */
-    public List<Change> changes(String unit) throws IOException {
-        return http.get(registry().resolve("/v1/events?limit=1000"), Events.class).events().stream()
-                .filter(change -> change.unitId().value().equals(unit))
-                .toList();
-    }
-
-    public boolean isLive(String node) throws IOException {
-        return http.get(registry().resolve("/v1/nodes"), Nodes.class).nodes().stream()
-                .anyMatch(n -> n.name().value().equals(node) && n.state().equals("LIVE"));
-    }
-
     /** Whether the registry says that a unit is up on a node, and the gateway asks it there. */
     public boolean serves(String unit, String node) throws IOException {
-        UnitView view = registered(unit);
-        return view.state() == UnitState.UP
-                && new NodeName(node).equals(view.node())
-                && routed().stream()
+        UnitView view = records().unit(unit);
+        return Records.isUpOn(view, node)
+                && routing().units().stream()
                         .anyMatch(r ->
                                 r.id().equals(unit)
                                         && r.routable()
