@@ -19,12 +19,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * Two machines with networks of their own, of which one is killed and comes back, then the other is
@@ -50,6 +54,15 @@ class LostMachineIT {
     private static TwoMachines machines;
     private static final SlotLog SLOTS = new SlotLog();
     private static SlotRecorder recorder;
+
+    @RegisterExtension
+    static final TestWatcher KEEPS_THE_LOGS =
+            new TestWatcher() {
+                @Override
+                public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+                    machines.keepLogs();
+                }
+            };
 
     @BeforeAll
     static void startThem() throws IOException {

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One more supervisor of a platform, on a folder of its own, as another host would have it. */
+/**
+ * One more supervisor of a platform, on a folder of its own, as another host would have it. The
+ * folder lies within the platform's, and is removed, or kept after a failure, with that one.
+ */
 public final class ExtraNode implements AutoCloseable {
 
     private final Path home;
@@ -18,7 +21,6 @@ public final class ExtraNode implements AutoCloseable {
     private final List<String> within;
     private final JsonHttp http;
     private Process supervisor;
-    private boolean logsAreWanted;
 
     private record Units(List<UnitStatus> units) {}
 
@@ -39,18 +41,19 @@ public final class ExtraNode implements AutoCloseable {
      * @param registry where the node looks for it
      */
     public ExtraNode(Platform platform, String name, URI registry, String declaration) {
-        this(registry, platform.home().resolve("token"), name, declaration, List.of());
+        this(platform.home(), registry, name, declaration, List.of());
     }
 
     /**
+     * @param folder of the platform, with its token
      * @param within the words before a command that has it run on another machine
      */
-    ExtraNode(URI registry, Path token, String name, String declaration, List<String> within) {
-        this.token = token;
+    ExtraNode(Path folder, URI registry, String name, String declaration, List<String> within) {
+        this.token = folder.resolve("token");
         this.within = within;
         this.http = new JsonHttp(token);
         try {
-            home = Files.createTempDirectory("lepton-" + name + "-");
+            home = Files.createTempDirectory(folder, name + "-");
             Files.writeString(
                     home.resolve("lepton.yml"),
                     "node: %s\nregistry: %s\n%s".formatted(name, registry, declaration));
@@ -137,11 +140,6 @@ public final class ExtraNode implements AutoCloseable {
         return home;
     }
 
-    /** A test has failed that names them. */
-    void keepLogs() {
-        logsAreWanted = true;
-    }
-
     public void comeBack() throws IOException {
         supervisor = startSupervisor();
     }
@@ -156,9 +154,6 @@ public final class ExtraNode implements AutoCloseable {
         left.forEach(Signals::kill);
         if (!left.isEmpty()) {
             throw new AssertionError("processes were left after an orderly stop: " + left);
-        }
-        if (!logsAreWanted) {
-            Folders.delete(home);
         }
     }
 }

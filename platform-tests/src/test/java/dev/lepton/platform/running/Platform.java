@@ -123,6 +123,11 @@ public final class Platform implements AutoCloseable {
         return home;
     }
 
+    /** A test has failed: its platform's logs, and those of its extra nodes, outlive it. */
+    void keepLogs() {
+        wanting = true;
+    }
+
     /** What the registry has written down. */
     public Records records() {
         return new Records(http, registry());
@@ -262,7 +267,7 @@ public final class Platform implements AutoCloseable {
                     .ignoreExceptions()
                     .until(condition);
         } catch (org.awaitility.core.ConditionTimeoutException e) {
-            wanting = true;
+            keepLogs();
             throw new AssertionError(
                     "not within %s; the logs are in %s; the units:\n%s"
                             .formatted(limit, home, describe()),

@@ -38,6 +38,7 @@ public final class TwoMachines implements AutoCloseable {
     private final Machine machineB;
     private final ExtraNode nodeA;
     private final ExtraNode nodeB;
+    private boolean logsAreWanted;
 
     /**
      * @param declarationOfA what the node on the first machine declares, without its address
@@ -57,15 +58,15 @@ public final class TwoMachines implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         http = new JsonHttp(token());
-        control = new ExtraNode(registry(), token(), "control", declaration(), List.of());
+        control = new ExtraNode(folder, registry(), "control", declaration(), List.of());
         nodeA = node("node-a", machineA, declarationOfA);
         nodeB = node("node-b", machineB, declarationOfB);
     }
 
     private ExtraNode node(String name, Machine machine, String declaration) {
         return new ExtraNode(
+                folder,
                 registry(),
-                token(),
                 name,
                 "address: %s\n%s".formatted(machine.address(), declaration),
                 machine.within());
@@ -191,12 +192,15 @@ public final class TwoMachines implements AutoCloseable {
                     .ignoreExceptions()
                     .until(condition);
         } catch (ConditionTimeoutException e) {
-            List.of(control, nodeA, nodeB).forEach(ExtraNode::keepLogs);
+            keepLogs();
             throw new AssertionError(
-                    "not within %s; the logs are in %s, %s and %s"
-                            .formatted(LIMIT, control.home(), nodeA.home(), nodeB.home()),
-                    e);
+                    "not within %s; the logs are in %s".formatted(LIMIT, folder), e);
         }
+    }
+
+    /** A test has failed: the logs of all machines outlive it. */
+    public void keepLogs() {
+        logsAreWanted = true;
     }
 
     @Override
@@ -207,6 +211,10 @@ public final class TwoMachines implements AutoCloseable {
             machineA.reconnect();
             machineB.reconnect();
         }
-        Folders.delete(folder);
+        if (logsAreWanted) {
+            System.out.println("  the logs are in " + folder);
+        } else {
+            Folders.delete(folder);
+        }
     }
 }
