@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,20 +28,26 @@ final class SlotRecorder implements AutoCloseable {
     private final SlotLog log;
     private final UnitWatch watch;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
+    private final List<ScheduledFuture<?>> looks;
 
     SlotRecorder(TwoMachines machines, SlotLog log) {
         this.machines = machines;
         this.log = log;
         this.watch = machines.watch(this::changed);
-        every(this::lookAtTheGateway);
-        every(() -> {
-            living("node-a", machines.nodeA());
-            living("node-b", machines.nodeB());
-        });
+        this.looks = List.of(every(this::lookAtTheGateway), every(this::lookAtTheNodes));
     }
 
-    private void every(Runnable look) {
-        clock.scheduleWithFixedDelay(look, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    private ScheduledFuture<?> every(Runnable look) {
+        return clock.scheduleWithFixedDelay(look, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Fails with what one of the looks has failed with: no more of them came after it. */
+    void stillLooks() throws Exception {
+        for (ScheduledFuture<?> look : looks) {
+            if (look.isDone()) {
+                look.get();
+            }
+        }
     }
 
     private void changed(Fleet fleet, List<Change> changes) {
@@ -64,6 +71,11 @@ final class SlotRecorder implements AutoCloseable {
             // Not up yet, or late once: that there were looks enough is asserted.
             return;
         }
+    }
+
+    private void lookAtTheNodes() {
+        living("node-a", machines.nodeA());
+        living("node-b", machines.nodeB());
     }
 
     private void living(String name, ExtraNode node) {
