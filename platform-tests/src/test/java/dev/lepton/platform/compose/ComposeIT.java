@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
+import dev.lepton.platform.running.Command;
 import dev.lepton.platform.running.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,7 +59,7 @@ class ComposeIT {
     @Test
     @Order(1)
     void withoutSecretsUpSaysWhatToDo() {
-        Docker.Outcome up = project.compose("up", "-d");
+        Command.Outcome up = project.compose("up", "-d");
 
         assertThat(up.exitCode()).isNotZero();
         assertThat(up.output()).contains("run './lepton init-compose' first");
@@ -289,9 +290,9 @@ class ComposeIT {
         Map<String, String> empty =
                 Map.of("LEPTON_SECRETS", "./empty", "COMPOSE_PROJECT_NAME", "lepton-empty");
 
-        Docker.Outcome registry =
+        Command.Outcome registry =
                 project.composeWith(empty, "run", "--rm", "--no-deps", "-T", "registry");
-        Docker.Outcome postgres =
+        Command.Outcome postgres =
                 project.composeWith(empty, "run", "--rm", "--no-deps", "-T", "postgres");
         project.composeWith(empty, "down", "-v");
         assertThat(registry.exitCode()).as(registry.output()).isNotZero();
@@ -304,7 +305,7 @@ class ComposeIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             Map<String, String> other = Map.of("LEPTON_GATEWAY_PORT", port);
-            Docker.Outcome up = project.composeWith(other, "up", "-d", "--no-deps", "gateway");
+            Command.Outcome up = project.composeWith(other, "up", "-d", "--no-deps", "gateway");
             assertThat(up.exitCode()).isNotZero();
             assertThat(up.output()).contains(port).contains("in use");
         }

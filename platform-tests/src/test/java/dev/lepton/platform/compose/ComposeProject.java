@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.running.Checkout;
+import dev.lepton.platform.running.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,7 +27,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class ComposeProject implements AutoCloseable {
 
-    private static final long BUILD_SECONDS = 1200;
+    private static final Duration BUILD_LIMIT = Duration.ofMinutes(20);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final Path folder;
@@ -47,10 +49,10 @@ final class ComposeProject implements AutoCloseable {
     static ComposeProject copyInto(Path folder) throws IOException {
         Path checkout = Checkout.root();
         String files =
-                Docker.run(
+                Command.run(
                                 checkout,
                                 Map.of(),
-                                60,
+                                Duration.ofMinutes(1),
                                 List.of("git", "ls-files", "-co", "--exclude-standard"))
                         .succeeded();
         for (String file : files.lines().toList()) {
@@ -71,18 +73,18 @@ final class ComposeProject implements AutoCloseable {
         return new ComposeProject(folder, port, more);
     }
 
-    Docker.Outcome initCompose(Map<String, String> more) {
-        return Docker.run(folder, more, 300, List.of("./lepton", "init-compose"));
+    Command.Outcome initCompose(Map<String, String> more) {
+        return Command.run(folder, more, COMMAND_LIMIT, List.of("./lepton", "init-compose"));
     }
 
-    Docker.Outcome compose(String... arguments) {
-        return Docker.run(folder, environment, BUILD_SECONDS, Docker.compose(arguments));
+    Command.Outcome compose(String... arguments) {
+        return Command.run(folder, environment, BUILD_LIMIT, Docker.compose(arguments));
     }
 
-    Docker.Outcome composeWith(Map<String, String> more, String... arguments) {
+    Command.Outcome composeWith(Map<String, String> more, String... arguments) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(more);
-        return Docker.run(folder, all, BUILD_SECONDS, Docker.compose(arguments));
+        return Command.run(folder, all, BUILD_LIMIT, Docker.compose(arguments));
     }
 
     Path folder() {
@@ -113,8 +115,8 @@ final class ComposeProject implements AutoCloseable {
         return ProtocolJson.lenient().readTree(output).get(0);
     }
 
-    Docker.Outcome docker(String... arguments) {
-        return Docker.run(folder, Map.of(), 300, Docker.docker(arguments));
+    Command.Outcome docker(String... arguments) {
+        return Command.run(folder, Map.of(), COMMAND_LIMIT, Docker.docker(arguments));
     }
 
     void awaitHealthy(String... services) {

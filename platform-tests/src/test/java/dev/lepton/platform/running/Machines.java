@@ -3,13 +3,12 @@ package dev.lepton.platform.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +22,8 @@ public final class Machines implements AutoCloseable {
 
     /** For tests of networks, RFC 2544: no other network is reached by these addresses. */
     private static final String NETWORK = "198.18.%d.";
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final String prefix;
     private final String bridge;
@@ -113,7 +114,7 @@ public final class Machines implements AutoCloseable {
     }
 
     static String run(String... words) {
-        Ended ended = end(words);
+        Command.Outcome ended = end(words);
         if (ended.exitCode() != 0) {
             throw new IllegalStateException(
                     "'%s' ended with %d: %s"
@@ -123,31 +124,10 @@ public final class Machines implements AutoCloseable {
     }
 
     private static int exitCode(String... words) {
-        try {
-            return end(words).exitCode();
-        } catch (UncheckedIOException e) {
-            // As the shell says that there is no such program.
-            return 127;
-        }
+        return end(words).exitCode();
     }
 
-    private record Ended(int exitCode, String output) {}
-
-    private static Ended end(String... words) {
-        try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IllegalStateException("'%s' hangs".formatted(String.join(" ", words)));
-            }
-            return new Ended(process.exitValue(), output);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    private static Command.Outcome end(String... words) {
+        return Command.run(Path.of("/"), Map.of(), LIMIT, List.of(words));
     }
 }

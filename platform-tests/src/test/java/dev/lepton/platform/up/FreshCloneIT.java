@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.running.Checkout;
+import dev.lepton.platform.running.Command;
 import dev.lepton.platform.running.LeptonProcesses;
 import dev.lepton.platform.running.Signals;
 import java.io.IOException;
@@ -16,10 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 class FreshCloneIT {
 
     private static final List<Integer> PORTS = List.of(8080, 8081, 8090, 8091, 8761, 8762);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(9);
 
     @TempDir Path folder;
@@ -47,7 +48,7 @@ class FreshCloneIT {
                 "builds Lepton anew and needs its usual ports: runs with -Pfull");
         assertThat(PORTS.stream().filter(FreshCloneIT::taken)).as("ports in use").isEmpty();
         clone = folder.toRealPath().resolve("lepton");
-        run(folder, 60, "git", "clone", "-q", Checkout.root().toString(), clone.toString());
+        run(folder, LIMIT, "git", "clone", "-q", Checkout.root().toString(), clone.toString());
     }
 
     @AfterEach
@@ -59,7 +60,7 @@ class FreshCloneIT {
 
     @Test
     void theReadmesCommandServesAndItsKilledWorkerComesBack() throws Exception {
-        String printed = run(clone, BUILD_LIMIT.toSeconds(), "./lepton", "up", "--detach");
+        String printed = run(clone, BUILD_LIMIT, "./lepton", "up", "--detach");
         JsonNode before = units();
 
         Set<String> answered = new TreeSet<>();
@@ -69,9 +70,9 @@ class FreshCloneIT {
                 answered.add(gateway.get("/worker/hello").header("Lepton-Unit"));
             }
         }
-        String lines = run(clone, 60, "bash", "-e", "-c", readmeLines());
-        String again = run(clone, 60, "./lepton", "units");
-        run(clone, 120, "./lepton", "down", "--purge");
+        String lines = run(clone, LIMIT, "bash", "-e", "-c", readmeLines());
+        String again = run(clone, LIMIT, "./lepton", "units");
+        run(clone, LIMIT.multipliedBy(2), "./lepton", "down", "--purge");
 
         assertThat(printed).contains("Try it:  curl http://127.0.0.1:8080/worker/hello");
         assertThat(before.get("units")).hasSize(6);
@@ -94,7 +95,7 @@ class FreshCloneIT {
     }
 
     private JsonNode units() throws Exception {
-        return ProtocolJson.lenient().readTree(run(clone, 60, "./lepton", "units", "-o", "json"));
+        return ProtocolJson.lenient().readTree(run(clone, LIMIT, "./lepton", "units", "-o", "json"));
     }
 
     private static boolean taken(int port) {
@@ -105,27 +106,7 @@ class FreshCloneIT {
         }
     }
 
-    private static String run(Path where, long seconds, String... command) throws Exception {
-        Path output = Files.createTempFile("fresh-clone-", ".txt");
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command);
-            builder.environment().keySet().removeIf(name -> name.startsWith("LEPTON_"));
-            Process process =
-                    builder.directory(where.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(output.toFile())
-                            .start();
-            boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
-            if (!ended) {
-                Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                        .forEach(ProcessHandle::destroyForcibly);
-            }
-            String printed = Files.readString(output);
-            assertThat(ended).as(String.join(" ", command) + " hangs:\n" + printed).isTrue();
-            assertThat(process.exitValue()).as(printed).isZero();
-            return printed;
-        } finally {
-            Files.delete(output);
-        }
+    private static String run(Path where, Duration limit, String... command) {
+        return Command.run(where, Map.of(), limit, List.of(command)).succeeded();
     }
 }
