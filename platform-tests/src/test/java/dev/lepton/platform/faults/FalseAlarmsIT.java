@@ -103,8 +103,9 @@ class FalseAlarmsIT {
                 "SIGSTOP of PostgreSQL, with a supervisor that replaces it",
                 Set.of("postgres"),
                 () -> {
-                    Frozen.tree(postmaster(platform));
-                    awaitReplaced(platform, postgres);
+                    try (Frozen _ = Frozen.tree(postmaster(platform))) {
+                        awaitReplaced(platform, postgres);
+                    }
                 });
     }
 

@@ -8,12 +8,8 @@ import java.util.stream.Stream;
 record Frozen(List<Long> pids) implements AutoCloseable {
 
     static Frozen of(long pid) {
-        return of(List.of(pid));
-    }
-
-    static Frozen of(List<Long> pids) {
-        pids.forEach(Signals::stop);
-        return new Frozen(pids);
+        Signals.stop(pid);
+        return new Frozen(List.of(pid));
     }
 
     /** A process and, once it can start no more of them, all that it has started. */
