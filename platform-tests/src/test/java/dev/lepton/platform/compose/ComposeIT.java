@@ -7,6 +7,7 @@ import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Command;
+import dev.lepton.platform.running.Fault;
 import dev.lepton.platform.running.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -326,12 +327,6 @@ class ComposeIT {
         }
     }
 
-    /** What is done to the platform while the load runs. */
-    @FunctionalInterface
-    private interface Fault {
-        void happen() throws Exception;
-    }
-
     private static void lossless(String name, Fault fault) throws Exception {
         project.awaitHealthy(SERVICES.toArray(String[]::new));
         LoadReport report;
@@ -347,11 +342,7 @@ class ComposeIT {
     }
 
     private static String hello(KeepAliveClient gateway) throws IOException {
-        KeepAliveClient.Answer answer = gateway.get("/worker/hello");
-        if (answer.status() != 200) {
-            throw new IOException(answer.status() + " " + answer.text());
-        }
-        return answer.header("Lepton-Unit");
+        return gateway.get("/worker/hello").ok().header("Lepton-Unit");
     }
 
     /** The greeting of one unit. */

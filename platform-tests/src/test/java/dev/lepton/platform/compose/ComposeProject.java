@@ -7,10 +7,8 @@ import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.Command;
+import dev.lepton.platform.running.FreePorts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +61,7 @@ final class ComposeProject implements AutoCloseable {
                 Files.copy(source, copy, StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-        return new ComposeProject(folder, freePort(), Map.of());
+        return new ComposeProject(folder, FreePorts.one(), Map.of());
     }
 
     /**
@@ -141,13 +139,5 @@ final class ComposeProject implements AutoCloseable {
                 .lines()
                 .distinct()
                 .forEach(image -> docker("rmi", "-f", image));
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

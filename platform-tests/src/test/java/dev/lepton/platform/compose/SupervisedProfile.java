@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.platform.load.KeepAliveClient;
+import dev.lepton.platform.running.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ abstract class SupervisedProfile {
               worker-3: { environment: { LEPTON_SAMPLE_CHAOS: "true" } }
             """;
 
-    private final int registryPort = ComposeProject.freePort();
+    private final int registryPort = FreePorts.one();
     private ComposeProject project;
 
     /** What runs already, without the profile. */

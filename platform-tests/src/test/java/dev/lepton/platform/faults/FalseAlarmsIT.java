@@ -9,6 +9,7 @@ import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
+import dev.lepton.platform.running.Fault;
 import dev.lepton.platform.running.Incident;
 import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
@@ -44,12 +45,6 @@ class FalseAlarmsIT {
     /** Until then shows what was decided on the ground of old news. */
     private static final Duration AFTERWARDS =
             Bounds.length(Duration.ofSeconds(10), Duration.ofSeconds(4));
-
-    /** What is done to the platform that must cost no unit anything. */
-    @FunctionalInterface
-    private interface Disturbance {
-        void happen() throws Exception;
-    }
 
     @Test
     void busyLoopsOnEveryProcessorCostNoUnit(Platform platform) throws Exception {
@@ -134,7 +129,7 @@ class FalseAlarmsIT {
                 });
     }
 
-    private static void raisesNoAlarm(Platform platform, String what, Disturbance disturbance)
+    private static void raisesNoAlarm(Platform platform, String what, Fault disturbance)
             throws Exception {
         raisesNoAlarm(platform, what, Set.of(), disturbance);
     }
@@ -143,7 +138,7 @@ class FalseAlarmsIT {
      * @param replaced those that are recovered because they are what is disturbed
      */
     private static void raisesNoAlarm(
-            Platform platform, String what, Set<String> replaced, Disturbance disturbance)
+            Platform platform, String what, Set<String> replaced, Fault disturbance)
             throws Exception {
         List<UnitStatus> units = unitsBut(platform, replaced);
         List<Incident> incidents = platform.records().incidents();
@@ -188,10 +183,7 @@ class FalseAlarmsIT {
 
     /** Both of a unit that beats for itself, and of one that its supervisor beats for. */
     private static String ask(KeepAliveClient gateway) throws IOException {
-        KeepAliveClient.Answer file = gateway.get("/files/build.md");
-        if (file.status() != 200) {
-            throw new IOException(file.status() + " " + file.text());
-        }
+        gateway.get("/files/build.md").ok();
         return Greeting.ask(gateway).text();
     }
 }

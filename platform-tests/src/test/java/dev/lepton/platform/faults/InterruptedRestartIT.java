@@ -3,7 +3,9 @@ package dev.lepton.platform.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lepton.client.unit.UnitState;
+import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.Fault;
 import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
@@ -49,12 +51,6 @@ class InterruptedRestartIT {
     private static ExtraNode node;
     private static final Map<String, Integer> wishes = new HashMap<>();
 
-    /** Kills one of those that carry a wish out; what goes on is as if it had not been there. */
-    @FunctionalInterface
-    private interface Kill {
-        void happen() throws Exception;
-    }
-
     @BeforeAll
     static void startANode(Platform platform, @TempDir Path folder) throws Exception {
         stages = new Stages(folder);
@@ -88,7 +84,7 @@ class InterruptedRestartIT {
         restartsOnceThrough(platform, "kill -9 of the supervisor", node::loseSupervisor);
     }
 
-    private static void restartsOnceThrough(Platform platform, String what, Kill kill)
+    private static void restartsOnceThrough(Platform platform, String what, Fault kill)
             throws Exception {
         Map<String, Long> starts = starts();
         Map<String, Long> incarnations = incarnations(platform);
@@ -107,7 +103,7 @@ class InterruptedRestartIT {
         }
         System.out.printf(
                 "%s: all four restarts done after %d ms%n",
-                what, (System.nanoTime() - killed) / 1_000_000);
+                what, Bounds.since(killed).toMillis());
         // A second restart would have begun by the time that another unit has gone through one.
         wish(platform, WISHED);
         platform.awaitWithin(
@@ -126,7 +122,7 @@ class InterruptedRestartIT {
         }
     }
 
-    private static void bringToTheirSteps(Platform platform, Kill kill) throws Exception {
+    private static void bringToTheirSteps(Platform platform, Fault kill) throws Exception {
         long before = node.unit(BEGUN).livePid();
         int life = stages.life(SERVICE).size();
         stages.holdBegin(BEGUN);

@@ -10,6 +10,7 @@ import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.Fault;
 import dev.lepton.platform.running.Incident;
 import dev.lepton.platform.running.LeptonProcesses;
 import dev.lepton.platform.running.Machines;
@@ -106,7 +107,7 @@ class LostMachineIT {
                     machines.await(() -> machines.serves("pages-1", "node-b"));
                     Bounds.holds(
                             "until the units of a killed machine serve on the other",
-                            since(lost),
+                            Bounds.since(lost),
                             SERVES_ELSEWHERE);
                 });
 
@@ -121,7 +122,7 @@ class LostMachineIT {
         stopsAll(machines.nodeA(), "worker-1", "pages-1", "crashes-1");
         Bounds.holds(
                 "until the returned machine had stopped what was assigned away",
-                since(back),
+                Bounds.since(back),
                 STOPS_WHAT_IS_AWAY);
         assertThat(machines.serves("worker-1", "node-b")).isTrue();
         assertThat(machines.serves("pages-1", "node-b")).isTrue();
@@ -142,7 +143,7 @@ class LostMachineIT {
                     machines.await(() -> machines.serves("worker-2", "node-a"));
                     Bounds.holds(
                             "until the worker of a machine that is cut off serves on the other",
-                            since(cut),
+                            Bounds.since(cut),
                             SERVES_ELSEWHERE);
                 });
 
@@ -158,7 +159,7 @@ class LostMachineIT {
         stopsAll(machines.nodeB(), "worker-2");
         Bounds.holds(
                 "until the machine that is reached again had stopped what was assigned away",
-                since(back),
+                Bounds.since(back),
                 STOPS_WHAT_IS_AWAY);
         assertThat(machines.serves("worker-2", "node-a")).isTrue();
         // It had been moved once, and waited for its machine.
@@ -198,11 +199,6 @@ class LostMachineIT {
         return LeptonProcesses.starts(node.home()).keySet();
     }
 
-    @FunctionalInterface
-    private interface Fault {
-        void happen() throws Exception;
-    }
-
     private static LoadReport underLoad(Fault fault) throws Exception {
         try (KeepAliveClient client = machines.client();
                 OpenLoop load = OpenLoop.start(PER_SECOND, () -> Greeting.ask(client).text())) {
@@ -226,14 +222,10 @@ class LostMachineIT {
                                 .isGreaterThan(before.getOrDefault(observer, 0)));
     }
 
-    private static Duration since(long nanos) {
-        return Duration.ofNanos(System.nanoTime() - nanos);
-    }
-
     /** Neither too early: a node that says nothing may have much to do. */
     private static void awaitMove(String unit, long lost) {
         machines.await(() -> !movesOf(unit).isEmpty());
-        Duration moved = since(lost);
+        Duration moved = Bounds.since(lost);
         System.out.printf("  until %s was moved: %d ms%n", unit, moved.toMillis());
         assertThat(moved).as("time until %s was moved", unit).isGreaterThan(MOVED_AT_THE_EARLIEST);
     }

@@ -37,7 +37,7 @@ class LostNodeIT {
             }
             Bounds.holds(
                     "until the units of a lost node serve elsewhere",
-                    Duration.ofNanos(System.nanoTime() - lost),
+                    Bounds.since(lost),
                     PlatformPorts.NODE_LOST_AFTER.plusSeconds(20));
             try (KeepAliveClient client = platform.client()) {
                 assertThat(client.get("/pages/build.md").status()).isEqualTo(200);

@@ -7,7 +7,9 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
 import dev.lepton.platform.load.OpenLoop;
+import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.FreePorts;
 import dev.lepton.platform.running.Incident;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
@@ -41,16 +43,10 @@ class PoliciesIT {
     @BeforeAll
     static void startANode(Platform platform, @TempDir Path folder) throws Exception {
         stages = new Stages(folder);
-        node = new ExtraNode(platform, "node-policies", declaration(freePort()));
+        node = new ExtraNode(platform, "node-policies", declaration(FreePorts.one()));
         for (String unit : List.of("all-3", "rest-3", "lone-1", "fixed-1", "fragile-1")) {
             platform.awaitWithin(
                     LIMIT, () -> platform.records().unit(unit).state() == UnitState.UP);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
@@ -110,7 +106,7 @@ class PoliciesIT {
                                                         service + "-3")));
         System.out.printf(
                 "%s killed, its group serves again after %d ms%n",
-                unit, (System.nanoTime() - killed) / 1_000_000);
+                unit, Bounds.since(killed).toMillis());
         return stages.life(service).subList(before, stages.life(service).size());
     }
 
@@ -189,7 +185,7 @@ class PoliciesIT {
 
         LoadReport report;
         try (KeepAliveClient client = platform.client();
-                OpenLoop load = OpenLoop.start(PER_SECOND, () -> answered(client, "/lone/"))) {
+                OpenLoop load = OpenLoop.start(PER_SECOND, () -> client.get("/lone/").ok().header("Lepton-Unit"))) {
             Signals.stop(pid);
             platform.awaitWithin(
                     LIMIT,
@@ -204,14 +200,6 @@ class PoliciesIT {
         assertThat(report.failures()).as("failed requests").isEmpty();
         assertThat(platform.records().incidentsOf("lone-1").getFirst().cause())
                 .isEqualTo(IncidentCause.STOPPED);
-    }
-
-    private static String answered(KeepAliveClient gateway, String path) throws IOException {
-        KeepAliveClient.Answer answer = gateway.get(path);
-        if (answer.status() != 200) {
-            throw new IOException(answer.status() + " " + answer.text());
-        }
-        return answer.header("Lepton-Unit");
     }
 
     private static String declaration(int port) {

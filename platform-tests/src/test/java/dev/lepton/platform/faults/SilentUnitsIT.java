@@ -116,9 +116,9 @@ class SilentUnitsIT {
                         }
                         return true;
                     });
-            Bounds.holds("three of six out of routing", since(killed), Duration.ofSeconds(2));
+            Bounds.holds("three of six out of routing", Bounds.since(killed), Duration.ofSeconds(2));
             allServe(platform);
-            Bounds.holds("all six serve again", since(killed), START_TIME.plusSeconds(2));
+            Bounds.holds("all six serve again", Bounds.since(killed), START_TIME.plusSeconds(2));
             nothingFailed("three of six units killed", load);
         }
 
@@ -144,7 +144,7 @@ class SilentUnitsIT {
             toRegistry.letThrough();
             long heard = System.nanoTime();
             allServe(platform);
-            Bounds.holds("all serve once they are heard", since(heard), Duration.ofSeconds(5));
+            Bounds.holds("all serve once they are heard", Bounds.since(heard), Duration.ofSeconds(5));
             nothingFailed("four of six units silent", load);
         }
 
@@ -168,7 +168,7 @@ class SilentUnitsIT {
                 Signals.kill(cut.processesOf(struck).getFirst());
                 platform.awaitWithin(
                         LIMIT, () -> platform.records().unit(struck).state() == UnitState.DOWN);
-                Bounds.holds("a preserved unit that died is down", since(killed), LEASE);
+                Bounds.holds("a preserved unit that died is down", Bounds.since(killed), LEASE);
             }
             toRegistry.letThrough();
             allServe(platform);
@@ -180,7 +180,7 @@ class SilentUnitsIT {
         long silent = System.nanoTime();
         toRegistry.cutOff();
         platform.awaitWithin(LIMIT, () -> platform.records().service(SERVICE).preserving() != null);
-        Bounds.holds("until the service is preserving", since(silent), LEASE.plusSeconds(2));
+        Bounds.holds("until the service is preserving", Bounds.since(silent), LEASE.plusSeconds(2));
         ServiceStatus service = platform.records().service(SERVICE);
         System.out.println("  " + service.preserving() + ", down: " + service.in(UnitState.DOWN));
         return Objects.requireNonNull(service.preserving());
@@ -190,10 +190,6 @@ class SilentUnitsIT {
         LoadReport report = load.stop();
         System.out.println(what + ": " + report);
         assertThat(report.failures()).as("failed requests").isEmpty();
-    }
-
-    private static Duration since(long nanos) {
-        return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
     private static Map<String, Long> incarnations(Platform platform) throws IOException {
@@ -206,11 +202,7 @@ class SilentUnitsIT {
     }
 
     private static String ask(KeepAliveClient gateway) throws IOException {
-        KeepAliveClient.Answer answer = gateway.get("/" + SERVICE + "/build.md");
-        if (answer.status() != 200) {
-            throw new IOException(answer.status() + " " + answer.text());
-        }
-        return answer.header("Lepton-Unit");
+        return gateway.get("/" + SERVICE + "/build.md").ok().header("Lepton-Unit");
     }
 
     private static String declaration(int units, int capacity) {

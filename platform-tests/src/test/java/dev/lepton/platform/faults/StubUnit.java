@@ -10,6 +10,7 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.platform.load.KeepAliveClient;
+import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Platform;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,7 +76,7 @@ final class StubUnit implements AutoCloseable {
                             id + " did not answer through the gateway within " + LIMIT);
                 }
             }
-            return Duration.ofNanos(System.nanoTime() - from);
+            return Bounds.since(from);
         } finally {
             registry.deregister(id, start);
         }

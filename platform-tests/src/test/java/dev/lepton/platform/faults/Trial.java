@@ -174,7 +174,7 @@ final class Trial {
     /** Asks the gateway itself until it no longer sends the unit ordinary requests. */
     void awaitOutOfRouting(String unit, Duration limit) {
         platform.awaitWithin(limit, Duration.ofMillis(10), () -> !platform.isRoutedTo(unit));
-        outOfRouting = Duration.ofNanos(System.nanoTime() - faultAt);
+        outOfRouting = Bounds.since(faultAt);
     }
 
     void awaitServingAgain(String unit, Duration limit) {

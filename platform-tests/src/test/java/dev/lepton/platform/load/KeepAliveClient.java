@@ -23,6 +23,14 @@ public final class KeepAliveClient implements AutoCloseable {
     /** A complete answer; header names are in lower case. */
     public record Answer(int status, Map<String, String> headers, byte[] body) {
 
+        /** This answer; one with another status than 200 is a failure. */
+        public Answer ok() throws IOException {
+            if (status != 200) {
+                throw new IOException(status + " " + text());
+            }
+            return this;
+        }
+
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }

@@ -25,6 +25,11 @@ public final class Bounds {
         assertThat(measured).as(what).isLessThanOrEqualTo(bound.multipliedBy(FACTOR));
     }
 
+    /** How long ago a reading of {@link System#nanoTime()} was. */
+    public static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
     /** The stated length with {@code -Pendurance}, the short one otherwise. */
     public static Duration length(Duration stated, Duration shorter) {
         return ENDURANCE ? stated : shorter;

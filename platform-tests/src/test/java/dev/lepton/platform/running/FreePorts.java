@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports on loopback that nobody listens on. */
-final class FreePorts {
+public final class FreePorts {
 
     private FreePorts() {}
+
+    public static int one() {
+        return take(1).getFirst();
+    }
 
     static List<Integer> take(int count) {
         List<ServerSocket> sockets = new ArrayList<>();

@@ -200,7 +200,7 @@ public final class Platform implements AutoCloseable {
     public Duration untilAgreement() {
         long from = System.nanoTime();
         awaitWithin(START_LIMIT, this::partsAgree);
-        return Duration.ofNanos(System.nanoTime() - from);
+        return Bounds.since(from);
     }
 
     private boolean partsAgree() throws IOException {

@@ -70,7 +70,7 @@ class LeptonUpIT {
                 });
         Bounds.holds(
                 "./lepton up, first start, until ready",
-                Duration.ofNanos(System.nanoTime() - from),
+                Bounds.since(from),
                 Duration.ofSeconds(90));
         String printed = Files.readString(output);
         Set<String> answered = unitsThatAnswer(30);
@@ -91,7 +91,7 @@ class LeptonUpIT {
         LeptonCommand.Outcome up = lepton.run("up", "--detach", "--file", file.toString());
         Bounds.holds(
                 "./lepton up, second start, until ready",
-                Duration.ofNanos(System.nanoTime() - from),
+                Bounds.since(from),
                 Duration.ofSeconds(45));
         assertThat(up.exitCode()).as(up.output()).isZero();
         LeptonCommand.Outcome again = lepton.run("up", "--detach", "--file", file.toString());

@@ -1,0 +1,7 @@
+package dev.lepton.platform.running;
+
+/** What is done to a platform. */
+@FunctionalInterface
+public interface Fault {
+    void happen() throws Exception;
+}
