@@ -56,9 +56,10 @@ class AotCacheIT {
     }
 
     @AfterEach
-    void leaveNothingBehind() {
+    void leaveNothingBehind() throws Exception {
         if (lepton != null) {
-            LeptonProcesses.of(lepton.home()).forEach(Signals::kill);
+            lepton.leaveNothingBehind();
+            processesOfTraining().forEach(Signals::kill);
         }
     }
 

@@ -2,9 +2,7 @@ package dev.lepton.platform.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lepton.platform.running.LeptonProcesses;
 import dev.lepton.platform.running.PlatformPorts;
-import dev.lepton.platform.running.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,10 +54,8 @@ class CommandLineDoorIT {
     @AfterAll
     static void stopIt() throws Exception {
         taken.close();
-        lepton.run("down");
-        Stream.of(lepton, idle)
-                .flatMap(command -> LeptonProcesses.of(command.home()).stream())
-                .forEach(Signals::kill);
+        lepton.leaveNothingBehind();
+        idle.leaveNothingBehind();
     }
 
     static Stream<Arguments> badInput() {

@@ -54,6 +54,11 @@ class FreshCloneIT {
     @AfterEach
     void leaveNothingBehind() {
         if (clone != null) {
+            if (Files.exists(clone.resolve(".lepton/supervisor"))) {
+                // It would start again what is killed.
+                Command.run(
+                        clone, Map.of(), LIMIT.multipliedBy(2), List.of("./lepton", "down"));
+            }
             LeptonProcesses.of(clone.resolve(".lepton")).forEach(Signals::kill);
         }
     }

@@ -1,7 +1,9 @@
 package dev.lepton.platform.up;
 
 import dev.lepton.platform.running.Checkout;
+import dev.lepton.platform.running.LeptonProcesses;
 import dev.lepton.platform.running.PlatformPorts;
+import dev.lepton.platform.running.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,5 +64,14 @@ final class LeptonCommand {
                             + Files.readString(output));
         }
         return new Outcome(process.exitValue(), Files.readString(output));
+    }
+
+    /** Whatever a test has left: the supervisor first, which would start again what is killed. */
+    void leaveNothingBehind() throws IOException, InterruptedException {
+        try {
+            run("down");
+        } finally {
+            LeptonProcesses.of(home()).forEach(Signals::kill);
+        }
     }
 }

@@ -49,8 +49,8 @@ class LeptonUpIT {
     }
 
     @AfterAll
-    static void leaveNothingBehind() {
-        LeptonProcesses.of(lepton.home()).forEach(Signals::kill);
+    static void leaveNothingBehind() throws Exception {
+        lepton.leaveNothingBehind();
     }
 
     @Test
