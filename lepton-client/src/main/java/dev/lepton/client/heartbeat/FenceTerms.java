@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record FenceTerms(Duration stopAfter, Duration goneAfter) {
 
+    /**
+     * With which a process ends that was not confirmed, as EX_TEMPFAIL of sysexits.h: another
+     * start, later, may succeed.
+     */
+    public static final int EXIT_CODE = 75;
+
     public FenceTerms(@Nullable Duration stopAfter, @Nullable Duration goneAfter) {
         if (stopAfter == null || goneAfter == null) {
             throw new IllegalArgumentException("a fence needs 'stopAfter' and 'goneAfter'");

@@ -1,5 +1,6 @@
 package dev.lepton.starter.fence;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -12,9 +13,6 @@ import org.slf4j.LoggerFactory;
  * answer.
  */
 public final class FenceWatch implements AutoCloseable {
-
-    /** As EX_TEMPFAIL of sysexits.h: another start, later, may succeed. */
-    public static final int EXIT_CODE = 75;
 
     private static final Logger log = LoggerFactory.getLogger(FenceWatch.class);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -40,8 +38,8 @@ public final class FenceWatch implements AutoCloseable {
     public static FenceWatch ofThisProcess(Fence fence, LongSupplier nanos) {
         return new FenceWatch(
                 fence,
-                () -> System.exit(EXIT_CODE),
-                () -> Runtime.getRuntime().halt(EXIT_CODE),
+                () -> System.exit(FenceTerms.EXIT_CODE),
+                () -> Runtime.getRuntime().halt(FenceTerms.EXIT_CODE),
                 nanos);
     }
 
@@ -65,7 +63,7 @@ public final class FenceWatch implements AutoCloseable {
         log.error(
                 "No registry confirms this exclusive unit: it takes no request any more and exits"
                         + " with code {}",
-                EXIT_CODE);
+                FenceTerms.EXIT_CODE);
         Thread.ofPlatform().daemon().name("lepton-fence-exit").start(exit);
         while (fence.leftToEnd(nanos.getAsLong()) > 0) {
             LockSupport.parkNanos(LOOK.toNanos());

@@ -102,8 +102,7 @@ class InterruptedRestartIT {
                                             > incarnations.get(unit));
         }
         System.out.printf(
-                "%s: all four restarts done after %d ms%n",
-                what, Bounds.since(killed).toMillis());
+                "%s: all four restarts done after %d ms%n", what, Bounds.since(killed).toMillis());
         // A second restart would have begun by the time that another unit has gone through one.
         wish(platform, WISHED);
         platform.awaitWithin(

@@ -185,7 +185,10 @@ class PoliciesIT {
 
         LoadReport report;
         try (KeepAliveClient client = platform.client();
-                OpenLoop load = OpenLoop.start(PER_SECOND, () -> client.get("/lone/").ok().header("Lepton-Unit"))) {
+                OpenLoop load =
+                        OpenLoop.start(
+                                PER_SECOND,
+                                () -> client.get("/lone/").ok().header("Lepton-Unit"))) {
             Signals.stop(pid);
             platform.awaitWithin(
                     LIMIT,

@@ -116,7 +116,8 @@ class SilentUnitsIT {
                         }
                         return true;
                     });
-            Bounds.holds("three of six out of routing", Bounds.since(killed), Duration.ofSeconds(2));
+            Bounds.holds(
+                    "three of six out of routing", Bounds.since(killed), Duration.ofSeconds(2));
             allServe(platform);
             Bounds.holds("all six serve again", Bounds.since(killed), START_TIME.plusSeconds(2));
             nothingFailed("three of six units killed", load);
@@ -144,7 +145,8 @@ class SilentUnitsIT {
             toRegistry.letThrough();
             long heard = System.nanoTime();
             allServe(platform);
-            Bounds.holds("all serve once they are heard", Bounds.since(heard), Duration.ofSeconds(5));
+            Bounds.holds(
+                    "all serve once they are heard", Bounds.since(heard), Duration.ofSeconds(5));
             nothingFailed("four of six units silent", load);
         }
 

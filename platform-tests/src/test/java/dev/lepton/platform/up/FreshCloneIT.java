@@ -56,8 +56,7 @@ class FreshCloneIT {
         if (clone != null) {
             if (Files.exists(clone.resolve(".lepton/supervisor"))) {
                 // It would start again what is killed.
-                Command.run(
-                        clone, Map.of(), LIMIT.multipliedBy(2), List.of("./lepton", "down"));
+                Command.run(clone, Map.of(), LIMIT.multipliedBy(2), List.of("./lepton", "down"));
             }
             LeptonProcesses.of(clone.resolve(".lepton")).forEach(Signals::kill);
         }
@@ -100,7 +99,8 @@ class FreshCloneIT {
     }
 
     private JsonNode units() throws Exception {
-        return ProtocolJson.lenient().readTree(run(clone, LIMIT, "./lepton", "units", "-o", "json"));
+        return ProtocolJson.lenient()
+                .readTree(run(clone, LIMIT, "./lepton", "units", "-o", "json"));
     }
 
     private static boolean taken(int port) {

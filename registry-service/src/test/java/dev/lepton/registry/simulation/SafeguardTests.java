@@ -119,6 +119,21 @@ class SafeguardTests {
     }
 
     @Test
+    void withAFenceFromTheAnswerTheSimulationFindsTwoProcessesOfAnExclusiveUnitAtWork() {
+        // Rare: it must sleep between sending and reading.
+        finds(
+                "P10 an exclusive unit has one process at work",
+                Weakness.FENCE_FROM_THE_ANSWER,
+                13_883);
+    }
+
+    @Test
+    void withoutAKeptPlaceTheSimulationFindsTwoProcessesOfAnExclusiveUnitAtWork() {
+        // Rare: the last marks must be lost.
+        finds("P10 an exclusive unit has one process at work", Weakness.NO_PLACE_IS_KEPT, 15_523);
+    }
+
+    @Test
     void withReleasesThatEndLaterPermitsTheSimulationFindsMorePermitsThanTheBrakeAllows() {
         // Rare: the first seeds do not meet it.
         finds("the brake is never exceeded", Weakness.LATE_RELEASES_END_PERMITS, 43_945);

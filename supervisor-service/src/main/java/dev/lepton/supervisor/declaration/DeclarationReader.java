@@ -103,7 +103,7 @@ public final class DeclarationReader {
         Map<ServiceName, ServiceDeclaration> services =
                 services(section, folder, root instanceof MappingNode);
         String address = NodeAddress.read(section, registry, services.values());
-        exclusiveNeedsRegistry(section, services);
+        exclusiveNeedsRegistry(section, registry, services);
         EngineChoice engine = EngineReader.read(section, services);
         int declared = services.values().stream().mapToInt(ServiceDeclaration::units).sum();
         int capacity = section.number("capacity", 0, MOST_CAPACITY, declared);
@@ -257,8 +257,10 @@ public final class DeclarationReader {
     }
 
     private static void exclusiveNeedsRegistry(
-            YamlSection section, Map<ServiceName, ServiceDeclaration> services) {
-        if (section.has("registry")) {
+            YamlSection section,
+            List<URI> registry,
+            Map<ServiceName, ServiceDeclaration> services) {
+        if (!registry.isEmpty()) {
             return;
         }
         services.values().stream()

@@ -1,6 +1,8 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.incident.IncidentCause;
+import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.recovery.End;
 import dev.lepton.supervisor.runtime.Exit;
 import dev.lepton.supervisor.runtime.Next;
@@ -65,6 +67,11 @@ final class EndWatch {
             return;
         }
         live.over = true;
+        boolean exclusive = around.policy(standing.plan()).exclusive();
+        if (exclusive && endedByItsFence(exit)) {
+            standing.enter(
+                    new Phase.Stopping(live, Afterwards.AWAIT_REGISTRY, FencedStop.UNCONFIRMED));
+        }
         Phase phase = standing.phase();
         boolean stopping = phase instanceof Phase.Stopping;
         boolean expected = phase instanceof Phase.Stopping s && s.then() != Afterwards.DECIDE;
@@ -74,7 +81,6 @@ final class EndWatch {
         if (!expected) {
             notes.failed(live, exit, cause(live, phase, memory), what);
         }
-        boolean exclusive = around.policy(standing.plan()).exclusive();
         Runnable report =
                 () ->
                         around.events()
@@ -99,6 +105,17 @@ final class EndWatch {
                     }
                     ended(live, exit, what);
                 });
+    }
+
+    /**
+     * Its starter counts by itself how long nobody has confirmed it, which is no failure of a unit
+     * of a node that no registry answers.
+     */
+    private boolean endedByItsFence(Exit exit) {
+        return !(standing.phase() instanceof Phase.Stopping)
+                && standing.plan().service().beating() == Beating.SELF
+                && Objects.equals(exit.code(), FenceTerms.EXIT_CODE)
+                && around.events().unconfirmable(standing.plan()) != null;
     }
 
     /** Whether something of an exclusive unit's last run is left that not even SIGKILL ends. */

@@ -9,6 +9,9 @@ import org.slf4j.LoggerFactory;
 /** Ends a run of an exclusive unit that must not be at work any more. */
 final class FencedStop {
 
+    static final String UNCONFIRMED = because("no registry has confirmed it in time");
+    static final String DISPLACED = because("another process of it may be at work");
+
     private static final Logger log = LoggerFactory.getLogger(FencedStop.class);
 
     private final Standing standing;
@@ -36,5 +39,9 @@ final class FencedStop {
             live.signalled = true;
             live.run.terminate(Next.REST, left);
         }
+    }
+
+    private static String because(String why) {
+        return "it is exclusive, and " + why;
     }
 }

@@ -256,21 +256,21 @@ final class SupervisedUnit {
      * @param left when it must have ended
      */
     void unconfirmed(StartId start, Duration left) {
-        loop.execute(() -> fence(start, left, "no registry has confirmed it in time"));
+        loop.execute(() -> fence(start, left, FencedStop.UNCONFIRMED));
     }
 
     /** A registry has refused this start, because another one may be at work. */
     void displaced(StartId start) {
         loop.execute(() -> {
             if (around.policy(plan()).exclusive()) {
-                fence(start, Duration.ZERO, "another process of it may be at work");
+                fence(start, Duration.ZERO, FencedStop.DISPLACED);
             }
         });
     }
 
     private void fence(StartId start, Duration left, String why) {
         if (standing.unfinished() instanceof LiveRun live && live.run.startId().equals(start)) {
-            fencedStop.begin(live, left, "it is exclusive, and " + why);
+            fencedStop.begin(live, left, why);
         }
     }
 

@@ -153,6 +153,13 @@ class DeclarationReaderTests {
                 .hasMessageContaining("'services.web.exclusive' does not go with 'beater: none'");
         assertThatThrownBy(() -> read("services: { web: { command: [a], exclusive: true } }"))
                 .hasMessageContaining("'services.web.exclusive' needs 'registry'");
+        assertThatThrownBy(() ->
+                        read(
+                                """
+                                registry: []
+                                services: { web: { command: [a], exclusive: true } }
+                                """))
+                .hasMessageContaining("'services.web.exclusive' needs 'registry'");
         assertThat(
                         read("services: { web: { command: [a], exclusive: false } }")
                                 .services()

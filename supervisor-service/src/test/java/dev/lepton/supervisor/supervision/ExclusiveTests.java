@@ -2,6 +2,7 @@ package dev.lepton.supervisor.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.policy.RecoveryPolicy;
 import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.client.unit.ServiceName;
@@ -10,6 +11,7 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.declaration.Beating;
 import dev.lepton.supervisor.recovery.UnitPolicy;
+import dev.lepton.supervisor.runtime.Exit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -125,6 +127,38 @@ class ExclusiveTests extends SupervisionScene {
         time.advance(Duration.ofSeconds(1));
         assertThat(runtime.calls).containsExactly("SIGTERM web-1", "start web-1");
         assertThat(status("web-1").restarts()).isZero();
+    }
+
+    @Test
+    void oneThatEndsItselfByItsFenceHasNotFailed() {
+        declare("web", Beating.SELF, 1, EXCLUSIVE);
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        registryAnswers = false;
+
+        crash("web-1", new Exit(FenceTerms.EXIT_CODE, null));
+
+        time.advance(Duration.ofMinutes(1));
+        assertThat(reason("web-1")).isEqualTo(WAITS);
+        assertThat(incidents).isEmpty();
+        registryAnswers = true;
+        time.advance(Duration.ofSeconds(1));
+        assertThat(runtime.calls).containsExactly("start web-1");
+        assertThat(status("web-1").restarts()).isZero();
+    }
+
+    @Test
+    void theSameExitCodeIsAFailureWhileARegistryAnswers() {
+        declare("web", Beating.SELF, 1, EXCLUSIVE);
+        begin();
+        ready("web-1");
+
+        crash("web-1", new Exit(FenceTerms.EXIT_CODE, null));
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(incidents).hasSize(1);
+        assertThat(status("web-1").restarts()).isEqualTo(1);
     }
 
     @Test
