@@ -103,7 +103,7 @@ public final class DeclarationReader {
         Map<ServiceName, ServiceDeclaration> services =
                 services(section, folder, root instanceof MappingNode);
         String address = NodeAddress.read(section, registry, services.values());
-        exclusiveNeedsRegistry(section, registry, services);
+        exclusiveNeedsRegistry(section, services);
         EngineChoice engine = EngineReader.read(section, services);
         int declared = services.values().stream().mapToInt(ServiceDeclaration::units).sum();
         int capacity = section.number("capacity", 0, MOST_CAPACITY, declared);
@@ -257,10 +257,8 @@ public final class DeclarationReader {
     }
 
     private static void exclusiveNeedsRegistry(
-            YamlSection section,
-            List<URI> registry,
-            Map<ServiceName, ServiceDeclaration> services) {
-        if (!registry.isEmpty()) {
+            YamlSection section, Map<ServiceName, ServiceDeclaration> services) {
+        if (namesARegistry(section)) {
             return;
         }
         services.values().stream()
@@ -269,8 +267,17 @@ public final class DeclarationReader {
                 .forEach(name ->
                         section.problemAtKey(
                                 "services",
-                                "'services.%s.exclusive' needs 'registry': who confirms its units"
+                                "'services.%s.exclusive' needs 'registry' to name a URL such as http://127.0.0.1:8761, because only a registry can confirm its units; add one there, or leave 'exclusive' out"
                                         .formatted(name)));
+    }
+
+    /** Also where what it names is no URL, which is a fault of its own. */
+    private static boolean namesARegistry(YamlSection section) {
+        if (!section.has("registry") || section.isScalar("registry")) {
+            return section.has("registry");
+        }
+        List<String> named = section.texts("registry");
+        return named == null || !named.isEmpty();
     }
 
     private static @Nullable ServiceName serviceName(YamlSection all, String key) {

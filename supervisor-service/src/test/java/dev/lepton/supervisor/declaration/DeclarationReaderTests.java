@@ -154,12 +154,14 @@ class DeclarationReaderTests {
         assertThatThrownBy(() -> read("services: { web: { command: [a], exclusive: true } }"))
                 .hasMessageContaining("'services.web.exclusive' needs 'registry'");
         assertThatThrownBy(() ->
-                        read(
-                                """
-                                registry: []
-                                services: { web: { command: [a], exclusive: true } }
-                                """))
-                .hasMessageContaining("'services.web.exclusive' needs 'registry'");
+                        read("registry: []\nservices: { web: { command: [a], exclusive: true } }"))
+                .hasMessageContaining(
+                        "'services.web.exclusive' needs 'registry' to name a URL such as http://127.0.0.1:8761")
+                .hasMessageContaining("add one there, or leave 'exclusive' out");
+        assertThatThrownBy(() ->
+                        read("registry: x\nservices: { web: { command: [a], exclusive: true } }"))
+                .hasMessageContaining("'registry' 'x' must be a URL")
+                .hasMessageNotContaining("exclusive");
         assertThat(
                         read("services: { web: { command: [a], exclusive: false } }")
                                 .services()
