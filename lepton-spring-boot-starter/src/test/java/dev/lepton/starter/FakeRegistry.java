@@ -41,6 +41,7 @@ public final class FakeRegistry implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, UnitView> units = new ConcurrentHashMap<>();
     private final AtomicLong incarnations = new AtomicLong();
+    private volatile boolean repeated;
     private final Queue<Refusal> registrationRefusals = new ConcurrentLinkedQueue<>();
     private final Queue<Refusal> beatRefusals = new ConcurrentLinkedQueue<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -129,6 +130,11 @@ public final class FakeRegistry implements AutoCloseable {
         fence = terms;
     }
 
+    /** Whether registrations are answered as known already. */
+    public void knows(boolean repeated) {
+        this.repeated = repeated;
+    }
+
     public void stores(boolean stores) {
         this.stores = stores;
     }
@@ -179,7 +185,8 @@ public final class FakeRegistry implements AutoCloseable {
                         interval,
                         Duration.ofMillis(300),
                         Duration.ofSeconds(6),
-                        fence));
+                        fence,
+                        repeated));
     }
 
     private void beat(HttpExchange exchange, String unit, Heartbeat heartbeat) throws IOException {

@@ -168,7 +168,8 @@ final class FakeRegistry implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(300),
                 Duration.ofSeconds(6),
-                fence);
+                fence,
+                false);
     }
 
     private HeartbeatBatchAnswer beat(HeartbeatBatch batch) {

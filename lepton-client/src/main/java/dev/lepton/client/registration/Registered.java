@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatTimeout how long to wait for the answer to a beat before the next URL is tried
  * @param lease after how long a silence the unit is taken for down
  * @param fence null unless the unit is exclusive
+ * @param repeated whether an earlier call has registered this start, whose answer may be lost; the
+ *     registry may have heard nothing of it since then
  */
 public record Registered(
         UnitId unitId,
@@ -22,9 +24,10 @@ public record Registered(
         Duration heartbeatInterval,
         Duration heartbeatTimeout,
         Duration lease,
-        @Nullable FenceTerms fence) {
+        @Nullable FenceTerms fence,
+        boolean repeated) {
 
-    /** The answer to a unit that is not exclusive. */
+    /** The first answer to a unit that is not exclusive. */
     public Registered(
             UnitId unitId,
             StartId startId,
@@ -32,6 +35,6 @@ public record Registered(
             Duration heartbeatInterval,
             Duration heartbeatTimeout,
             Duration lease) {
-        this(unitId, startId, incarnation, heartbeatInterval, heartbeatTimeout, lease, null);
+        this(unitId, startId, incarnation, heartbeatInterval, heartbeatTimeout, lease, null, false);
     }
 }

@@ -172,7 +172,8 @@ class ProtocolJsonTests {
                         Duration.ofSeconds(1),
                         Duration.ofMillis(300),
                         Duration.ofSeconds(6),
-                        FENCE),
+                        FENCE,
+                        true),
                 new Bookmark(POSITION, 12),
                 new Change(
                         42,
@@ -241,6 +242,21 @@ class ProtocolJsonTests {
                                 {"stored":true,"state":"UP","incarnation":3,
                                  "heartbeatInterval":"PT1S","heartbeatTimeout":"PT0.3S"}\
                                 """));
+    }
+
+    @Test
+    void anAnswerOfARegistryThatSaysLessIsRead() {
+        Registered registered =
+                json.readValue(
+                        """
+                        {"unitId":"worker-1","startId":"0b9f6a52-6d0c-4b54-9a0e-3f8f5b1c7d11",
+                         "incarnation":3,"heartbeatInterval":"PT1S","heartbeatTimeout":"PT0.3S",
+                         "lease":"PT6S"}\
+                        """,
+                        Registered.class);
+
+        assertThat(registered.fence()).isNull();
+        assertThat(registered.repeated()).isFalse();
     }
 
     @Test

@@ -42,14 +42,18 @@ public final class Fence {
     }
 
     /**
-     * A registry has confirmed this process as the unit.
+     * A registry has confirmed this process as the unit. What was sent after the time of the last
+     * confirmation confirms nothing: another process may have been told that the place is free.
      *
      * @param terms null when the unit is not exclusive
      * @param sentNanos when the call was sent
      */
     public void confirmed(@Nullable FenceTerms terms, long sentNanos) {
         awaited = false;
-        state.updateAndGet(s -> s.over() ? s : new State(terms, sentNanos, false));
+        state.updateAndGet(before -> {
+            State s = before.at(sentNanos);
+            return s.over() ? s : new State(terms, sentNanos, false);
+        });
     }
 
     /**

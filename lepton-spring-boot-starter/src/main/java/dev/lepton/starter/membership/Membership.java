@@ -48,6 +48,7 @@ public final class Membership implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Fence fence;
+    private @Nullable Long registeringSince;
     private final BeatPlan plan;
     private final Semaphore news = new Semaphore(0);
     private final long pid;
@@ -217,9 +218,14 @@ public final class Membership implements AutoCloseable {
                 unit.reachableAt(new UnitAddress(scheme, host.get(), port));
             }
             long sent = nanos.getAsLong();
+            if (registeringSince == null) {
+                registeringSince = sent;
+            }
             Registered registered = registry.client().register(unit.registration(pid));
             unit.assigned(registered.incarnation());
-            fence.told(registered.fence(), sent);
+            // Any call since the first may be the one that the registry has stored.
+            fence.told(registered.fence(), registered.repeated() ? registeringSince : sent);
+            registeringSince = null;
             beatTimeout = registered.heartbeatTimeout();
             plan.registered(
                     registered.heartbeatInterval(),

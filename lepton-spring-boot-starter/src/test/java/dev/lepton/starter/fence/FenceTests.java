@@ -74,6 +74,14 @@ class FenceTests {
     }
 
     @Test
+    void whatWasSentAfterItsTimeConfirmsNothing() {
+        fence.confirmed(TERMS, SENT);
+        fence.confirmed(TERMS, SENT + STOP);
+
+        assertThat(fence.closed(SENT + STOP)).isTrue();
+    }
+
+    @Test
     void onceFoundClosedItStaysSoWhateverIsConfirmedLater() {
         fence.confirmed(TERMS, SENT);
         assertThat(fence.closed(SENT + STOP)).isTrue();

@@ -415,6 +415,31 @@ class MembershipIT {
         assertThat(closedAfterThreeBeats()).isTrue();
     }
 
+    @Test
+    void aRepeatedRegistrationCountsFromTheFirstCallThatMayHaveBeenStored() {
+        assertThat(closedAfterTheFirstOfTwoCalls(true)).isTrue();
+    }
+
+    @Test
+    void aNewRegistrationCountsFromItsOwnCall() {
+        assertThat(closedAfterTheFirstOfTwoCalls(false)).isFalse();
+    }
+
+    /** Whether the fence is closed before it can be by the count from the second call. */
+    private boolean closedAfterTheFirstOfTwoCalls(boolean repeated) {
+        registry.fence(new FenceTerms(SOON, SOON.multipliedBy(2)));
+        registry.stores(false);
+        registry.knows(repeated);
+        registry.refusesNextRegistration(503, "database-away", "Retry-After", "2");
+        try (Membership membership = membership(Map::of, RandomGenerator.getDefault())) {
+            membership.start(false, 8080);
+            await().atMost(START).until(() -> registry.registrations().size() == 1);
+            long first = System.nanoTime();
+            awaitBeats(1);
+            return fence.closed(first + SOON.toNanos());
+        }
+    }
+
     /** Whether the fence is closed so long after the registration as it allows. */
     private boolean closedAfterThreeBeats() {
         registry.fence(new FenceTerms(SOON, SOON.multipliedBy(2)));

@@ -60,12 +60,12 @@ class Registrations {
             switch (decide(asked)) {
                 case Admit admit -> {
                     if (moves.store(admit.from(), admit.after(), admit.move().kind())) {
-                        return new Admitted(answer(admit.after()), true);
+                        return new Admitted(answer(admit.after(), false), true);
                     }
                 }
                 case Repeat(UnitRow row) -> {
                     current.learn(row);
-                    return new Admitted(answer(row), false);
+                    return new Admitted(answer(row, true), false);
                 }
                 case Supersede() -> throw new StartSuperseded(asked.unitId(), asked.startId());
                 case InUse(UnitRow holder, Duration left) -> throw new UnitInUse(holder, left);
@@ -97,7 +97,7 @@ class Registrations {
         return Admission.decide(asked, held, left, time.instant());
     }
 
-    private Registered answer(UnitRow row) {
+    private Registered answer(UnitRow row, boolean repeated) {
         return new Registered(
                 row.id(),
                 row.startId(),
@@ -105,7 +105,8 @@ class Registrations {
                 settings.heartbeatInterval(),
                 settings.heartbeatTimeout(),
                 settings.duration(),
-                exclusivity.fence(row));
+                exclusivity.fence(row),
+                repeated);
     }
 
     /**

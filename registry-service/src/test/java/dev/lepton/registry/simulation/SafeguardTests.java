@@ -128,9 +128,9 @@ class SafeguardTests {
     }
 
     @Test
-    void withoutAKeptPlaceTheSimulationFindsTwoProcessesOfAnExclusiveUnitAtWork() {
-        // Rare: the last marks must be lost.
-        finds("P10 an exclusive unit has one process at work", Weakness.NO_PLACE_IS_KEPT, 15_523);
+    void withRepeatsThatConfirmTheSimulationFindsTwoProcessesOfAnExclusiveUnitAtWork() {
+        // Rare: the answer to the registration must be lost.
+        finds("P10 an exclusive unit has one process at work", Weakness.REPEATS_CONFIRM, 14_930);
     }
 
     @Test

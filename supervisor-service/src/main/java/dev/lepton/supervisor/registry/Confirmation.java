@@ -15,9 +15,12 @@ record Confirmation(@Nullable FenceTerms terms, long sentNanos) {
 
     static final Confirmation NONE = new Confirmation(null, 0);
 
-    /** A beat was answered as stored. */
+    /**
+     * A beat was answered as stored. One that was sent when the time was over confirms nothing:
+     * another process may have been told that the place is free.
+     */
     Confirmation confirmed(@Nullable FenceTerms now, long sent) {
-        return new Confirmation(now, sent);
+        return over(sent) ? this : new Confirmation(now, sent);
     }
 
     /**

@@ -57,6 +57,7 @@ final class NodeBeats implements AutoCloseable {
         private boolean probeGood;
         private long probedNanos;
         private boolean registered;
+        private @Nullable Long registeringSince;
         private Confirmation confirmation = Confirmation.NONE;
         private boolean superseded;
 
@@ -277,6 +278,11 @@ final class NodeBeats implements AutoCloseable {
 
     private void register(Beaten unit) {
         long sent = nanos.getAsLong();
+        if (unit.registeringSince == null) {
+            unit.registeringSince = sent;
+        }
+        // Any call since the first may be the one that the registry has stored.
+        long since = unit.registeringSince;
         try {
             Registered answer =
                     register.apply(
@@ -296,7 +302,9 @@ final class NodeBeats implements AutoCloseable {
             synchronized (this) {
                 unit.registered = true;
                 takenUntilNanos.remove(unit.plan.id());
-                unit.confirmation = unit.confirmation.told(answer.fence(), sent);
+                unit.confirmation =
+                        unit.confirmation.told(answer.fence(), answer.repeated() ? since : sent);
+                unit.registeringSince = null;
                 beatTimeout = answer.heartbeatTimeout();
             }
         } catch (RegistryRefusal.Superseded e) {

@@ -47,6 +47,7 @@ class NodeBeatsTests {
     private long now;
     private FenceTerms fence;
     private boolean stored = true;
+    private boolean repeated;
     private UnitPolicy policy = UnitPolicy.ORDINARY;
     private long wallMillis;
 
@@ -308,6 +309,49 @@ class NodeBeatsTests {
     }
 
     @Test
+    void aRepeatedRegistrationCountsFromTheFirstCallThatMayHaveBeenStored() {
+        assertThat(endedAfterTheFirstOfTwoCalls(true)).containsExactly(new UnitId("web-1"));
+    }
+
+    @Test
+    void aNewRegistrationCountsFromItsOwnCall() {
+        assertThat(endedAfterTheFirstOfTwoCalls(false)).isEmpty();
+    }
+
+    /** Which units are over as long after the first call as a confirmation lasts. */
+    private List<UnitId> endedAfterTheFirstOfTwoCalls(boolean secondIsRepeated) {
+        fence = new FenceTerms(Duration.ofSeconds(4), Duration.ofSeconds(6));
+        stored = false;
+        repeated = secondIsRepeated;
+        refusal = new RegistryRefusal.Unavailable("it is away", null, null);
+        goodProbe("web-1");
+        turn();
+        refusal = null;
+        now += Duration.ofSeconds(2).toNanos();
+        goodProbe("web-1");
+        turn();
+        now += Duration.ofSeconds(2).toNanos();
+        List<UnitId> ended = new ArrayList<>();
+        beats.endUnconfirmed((unit, _, _) -> ended.add(unit));
+        return ended;
+    }
+
+    @Test
+    void aBeatThatWasSentAfterItsTimeConfirmsNothing() {
+        fence = new FenceTerms(Duration.ofSeconds(4), Duration.ofSeconds(6));
+        goodProbe("web-1");
+        turn();
+        now += Duration.ofSeconds(5).toNanos();
+        goodProbe("web-1");
+        turn();
+
+        List<UnitId> ended = new ArrayList<>();
+        beats.endUnconfirmed((unit, _, _) -> ended.add(unit));
+
+        assertThat(ended).containsExactly(new UnitId("web-1"));
+    }
+
+    @Test
     void anExclusiveUnitThatIsBeingStoppedIsBeatenForNoMoreAndStillOverInItsTime() {
         fence = new FenceTerms(Duration.ofSeconds(4), Duration.ofSeconds(6));
         List<UnitId> ended = new ArrayList<>();
@@ -353,7 +397,8 @@ class NodeBeatsTests {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(300),
                 Duration.ofSeconds(6),
-                fence);
+                fence,
+                repeated);
     }
 
     private synchronized HeartbeatBatchAnswer beat(HeartbeatBatch batch, Duration timeout) {

@@ -22,6 +22,7 @@ import dev.lepton.registry.simulation.replica.Terms;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process of a unit with the starter in it: registers when it is ready, beats for as long as it
@@ -53,6 +54,7 @@ public final class UnitProcess {
     private final Consumer<UnitProcess> end;
     private boolean works;
     private long confirmedAt;
+    private @Nullable Long registeringSince;
     private boolean beats;
     private boolean beating;
     private boolean registering;
@@ -142,6 +144,9 @@ public final class UnitProcess {
                         pid,
                         exclusive() ? Map.of(Registration.EXCLUSIVE_LABEL, "true") : Map.of());
         long sent = ground.now();
+        if (registeringSince == null) {
+            registeringSince = sent;
+        }
         registries.call(
                 CALL_TIMEOUT,
                 (replica, reply) -> replica.register(registration, reply),
@@ -155,8 +160,9 @@ public final class UnitProcess {
     private void registered(Answer answer, long sent) {
         registering = false;
         switch (answer) {
-            case Answer.Registered(long incarnation) -> {
-                goToWork(sent);
+            case Answer.Registered(long incarnation, boolean repeated) -> {
+                goToWork(repeated ? first(sent) : sent);
+                registeringSince = null;
                 ground.witness()
                         .see(new Happening.RegistrationAcknowledged(unit, start, incarnation));
                 failures = 0;
@@ -218,6 +224,13 @@ public final class UnitProcess {
     private void superseded() {
         over = true;
         works = false;
+    }
+
+    /** When the first call was sent of those of which one was stored. */
+    private long first(long last) {
+        return registeringSince == null || ground.weakBy(Weakness.REPEATS_CONFIRM)
+                ? last
+                : registeringSince;
     }
 
     /** What is registered again moves no count that runs: it may be the answer to a repeat. */

@@ -21,7 +21,10 @@ public sealed interface Answer {
     /** 409: another start holds the unit. */
     record InUse(Duration left) implements Answer {}
 
-    record Registered(long incarnation) implements Answer {}
+    /**
+     * @param repeated whether an earlier call has registered the start
+     */
+    record Registered(long incarnation, boolean repeated) implements Answer {}
 
     record Beaten(boolean stored) implements Answer {}
 

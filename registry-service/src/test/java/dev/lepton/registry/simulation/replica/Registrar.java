@@ -94,14 +94,15 @@ final class Registrar {
                                     case null -> reply.accept(new Answer.Unavailable());
                                     case WriteOutcome.Written _ ->
                                             reply.accept(
-                                                    new Answer.Registered(after.incarnation()));
+                                                    new Answer.Registered(
+                                                            after.incarnation(), false));
                                     case WriteOutcome.OutOfDate _, WriteOutcome.Deposed _ ->
                                             register(asked, reply, attempt + 1);
                                 }
                             });
             case Repeat(var row) -> {
                 current.learn(row);
-                reply.accept(new Answer.Registered(row.incarnation()));
+                reply.accept(new Answer.Registered(row.incarnation(), true));
             }
             case Over _ -> reply.accept(new Answer.Superseded());
             case InUse(var left) -> reply.accept(new Answer.InUse(left));
