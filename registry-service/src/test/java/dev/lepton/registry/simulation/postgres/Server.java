@@ -87,6 +87,10 @@ public final class Server {
         trace.say(() -> "postgres goes on");
         List<Runnable> late = List.copyOf(arrived);
         arrived.clear();
-        late.forEach(Runnable::run);
+        // One after the other, so that it can be told what a statement saw of those before it.
+        for (int i = 0; i < late.size(); i++) {
+            Runnable statement = late.get(i);
+            agenda.in(i, () -> arrive(statement));
+        }
     }
 }
