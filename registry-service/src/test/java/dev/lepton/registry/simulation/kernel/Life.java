@@ -23,8 +23,13 @@ public final class Life {
         return over;
     }
 
+    /** Until it has done all that waited for it: what is due at one instant takes no time. */
     public boolean paused() {
-        return !over && pausedUntil > agenda.now();
+        return !over && (frozen() || !waiting.isEmpty());
+    }
+
+    private boolean frozen() {
+        return pausedUntil > agenda.now();
     }
 
     public void in(long delay, Runnable action) {
@@ -36,7 +41,7 @@ public final class Life {
         if (over) {
             return;
         }
-        if (paused() || !waiting.isEmpty()) {
+        if (paused()) {
             waiting.add(action);
         } else {
             action.run();
@@ -54,7 +59,7 @@ public final class Life {
     }
 
     private void resume() {
-        while (!over && !paused() && !waiting.isEmpty()) {
+        while (!over && !frozen() && !waiting.isEmpty()) {
             // Runs before it leaves the queue, so that what comes meanwhile comes after it.
             Runnable next = waiting.element();
             next.run();
