@@ -4,7 +4,9 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.runtime.Next;
 import dev.lepton.supervisor.supervision.EventLoop;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -33,7 +35,12 @@ final class ContainerEnds {
     private final Executor callers;
     private final Consumer<String> changed;
     private final Set<ContainerRun> ending = new HashSet<>();
-    private final Set<String> own = new HashSet<>();
+
+    /** How many calls for a container are on the way, or were a moment ago. */
+    private final Map<String, Integer> own = new HashMap<>();
+
+    /** Containers without a run that are to end, until they have, or are wanted again. */
+    private final Set<String> resting = new HashSet<>();
 
     /**
      * @param loop that of the watch: what belongs to it is touched there alone
@@ -59,7 +66,7 @@ final class ContainerEnds {
 
     private void attempt(ContainerRun run, Next next, Duration grace) {
         String id = run.mark().containerId();
-        own.add(id);
+        own.merge(id, 1, Integer::sum);
         callers.execute(() -> {
             boolean taken = taken(run, next, grace);
             loop.execute(() -> {
@@ -97,25 +104,52 @@ final class ContainerEnds {
 
     /** A container without a run is to stay ended. */
     void rest(UnitId unit, String id) {
-        own.add(id);
+        if (resting.add(id)) {
+            attemptRest(unit, id);
+        }
+    }
+
+    private void attemptRest(UnitId unit, String id) {
+        if (!resting.contains(id)) {
+            return;
+        }
+        own.merge(id, 1, Integer::sum);
         callers.execute(() -> {
-            try {
-                engine.stop(id, ORDINARY_GRACE);
-                loop.execute(() -> called(id));
-            } catch (EngineAway e) {
-                log.info("{} is not stopped yet: {}", unit, e.getMessage());
-                loop.execute(() -> loop.schedule(AGAIN, () -> rest(unit, id)));
-            }
+            boolean stopped = stopped(unit, id);
+            loop.execute(() -> {
+                called(id);
+                if (stopped) {
+                    resting.remove(id);
+                } else {
+                    loop.schedule(AGAIN, () -> attemptRest(unit, id));
+                }
+            });
         });
+    }
+
+    private boolean stopped(UnitId unit, String id) {
+        try {
+            engine.stop(id, ORDINARY_GRACE);
+            return true;
+        } catch (EngineAway e) {
+            log.info("{} is not stopped yet: {}", unit, e.getMessage());
+            return false;
+        }
+    }
+
+    /** It has a run again, which is not to be ended by what was asked for before. */
+    void wanted(String id) {
+        loop.execute(() -> resting.remove(id));
     }
 
     private void called(String id) {
         changed.accept(id);
-        loop.schedule(ECHO, () -> own.remove(id));
+        loop.schedule(
+                ECHO, () -> own.computeIfPresent(id, (_, calls) -> calls == 1 ? null : calls - 1));
     }
 
     /** Whether what happens to a container now is by a call from here. */
     boolean areOwn(String id) {
-        return own.contains(id);
+        return own.containsKey(id);
     }
 }

@@ -114,6 +114,12 @@ final class ContainerRun implements Run {
     @Override
     public void askForThreads() {}
 
+    /** Whether it still hangs, or is paused, is not known either. */
+    @Override
+    public @Nullable String unendable() {
+        return known.getAsBoolean() ? null : "the container engine says nothing of it";
+    }
+
     @Override
     public RunState state() {
         if (over.get()) {

@@ -38,7 +38,7 @@ public final class ContainerRuntime implements UnitRuntime {
         List<Seen> candidates = candidates(view, unit);
         return switch (candidates.size()) {
             case 0 -> none(unit);
-            case 1 -> obstacle(candidates.getFirst());
+            case 1 -> obstacle(view, candidates.getFirst());
             default ->
                     "%d containers are labelled %s=%s; keep one"
                             .formatted(candidates.size(), Engine.UNIT, unit);
@@ -61,7 +61,10 @@ public final class ContainerRuntime implements UnitRuntime {
                 .orElseGet(() -> "no container is labelled %s=%s".formatted(Engine.UNIT, unit));
     }
 
-    private @Nullable String obstacle(Seen seen) {
+    private @Nullable String obstacle(View view, Seen seen) {
+        if (!view.knows(seen.id())) {
+            return "the engine says nothing of its container";
+        }
         return switch (seen.condition()) {
             case CREATED -> "its container was not started yet";
             case RESTARTING -> "the engine is about to start its container again";
@@ -91,6 +94,7 @@ public final class ContainerRuntime implements UnitRuntime {
             }
             return watched(spec.startId(), now, spec.log());
         } catch (EngineAway e) {
+            containers.lost(e);
             throw new IOException(e.getMessage(), e);
         }
     }
@@ -137,7 +141,8 @@ public final class ContainerRuntime implements UnitRuntime {
                         host,
                         log,
                         containers.ends(),
-                        () -> containers.view().away().isEmpty());
+                        () -> containers.view().knows(now.id()));
+        containers.ends().wanted(now.id());
         containers.runs().watch(run);
         return run;
     }

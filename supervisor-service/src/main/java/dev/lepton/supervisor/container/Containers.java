@@ -8,6 +8,7 @@ import dev.lepton.supervisor.supervision.EventLoop;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -139,33 +140,52 @@ public final class Containers implements AutoCloseable {
                 project = engine.projectOf(hostName).orElse(null);
                 projectKnown = true;
             }
-            List<Seen> all = new ArrayList<>();
-            for (String id : engine.labelled(project)) {
-                engine.look(id).ifPresent(all::add);
-            }
-            answered(all, registered);
+            Set<ContainerRun> watched = runs.watched();
+            answered(lookAtAll(engine.labelled(project)), watched, registered);
         } catch (EngineAway e) {
             away(e);
         }
         loop.schedule(pause, this::look);
     }
 
-    private void answered(List<Seen> all, Map<ContainerRun, StartId> registered) {
+    /** One that the engine cannot tell of says nothing about the others. */
+    private View lookAtAll(List<String> ids) {
+        List<Seen> all = new ArrayList<>();
+        Set<String> unknown = new HashSet<>();
+        EngineAway failure = null;
+        for (String id : ids) {
+            try {
+                engine.look(id).ifPresent(all::add);
+            } catch (EngineAway e) {
+                failure = e;
+                unknown.add(id);
+                view.containers().stream().filter(seen -> seen.id().equals(id)).forEach(all::add);
+                log.debug("container {} cannot be looked at: {}", id, e.getMessage());
+            }
+        }
+        if (failure != null && unknown.size() == ids.size()) {
+            throw failure;
+        }
+        return new View(all, unknown, "");
+    }
+
+    private void answered(
+            View now, Set<ContainerRun> watched, Map<ContainerRun, StartId> registered) {
         if (!view.away().isEmpty()) {
             log.info("the container engine at {} answers", engine.url());
         }
         pause = LOOK;
-        view = new View(all, "");
-        Set<String> present = new HashSet<>();
-        all.forEach(seen -> present.add(seen.id()));
+        view = now;
+        Set<String> present = new HashSet<>(now.unknown());
+        now.containers().forEach(seen -> present.add(seen.id()));
         stoppedElsewhere.retainAll(present);
-        runs.seen(view, registered);
-        tellUnwatched(all);
+        runs.seen(now, watched, registered);
+        tellUnwatched(now.containers());
         events.open(project);
     }
 
     /** Twice in a row: one that only waits to be taken over is so until the next look. */
-    private void tellUnwatched(List<Seen> all) {
+    private void tellUnwatched(Collection<Seen> all) {
         Set<ContainerMark> before = unwatched;
         unwatched = new HashSet<>();
         for (Seen seen : all) {
@@ -186,15 +206,21 @@ public final class Containers implements AutoCloseable {
                     engine.url(),
                     why);
         }
-        view = view.away(why);
+        lost(failure);
         Duration longer = pause.multipliedBy(2);
         pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
 
+    /** The engine did not answer: nothing is known until the next look at all of them. */
+    void lost(EngineAway failure) {
+        view = view.away(String.valueOf(failure.getMessage()));
+    }
+
     private void refresh(String id) {
         try {
+            Set<ContainerRun> watched = runs.watched();
             view = view.with(id, engine.look(id).orElse(null));
-            runs.seen(view, id);
+            runs.seen(view, id, watched);
         } catch (EngineAway e) {
             // The next look at all of them says it.
             log.debug("container {} cannot be looked at: {}", id, e.getMessage());

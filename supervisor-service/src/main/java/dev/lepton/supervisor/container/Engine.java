@@ -140,14 +140,26 @@ final class Engine implements AutoCloseable {
     void stop(String id, Duration grace) {
         called(
                 "stop container " + id,
-                () -> patient.stopContainerCmd(id).withTimeout(seconds(grace)).exec());
+                unlessGone(() -> patient.stopContainerCmd(id).withTimeout(seconds(grace)).exec()));
     }
 
     /** Ends it and starts it again, in one step. */
     void restart(String id, Duration grace) {
         called(
                 "restart container " + id,
-                () -> patient.restartContainerCmd(id).withTimeout(seconds(grace)).exec());
+                unlessGone(
+                        () -> patient.restartContainerCmd(id).withTimeout(seconds(grace)).exec()));
+    }
+
+    /** A container that is gone has ended. */
+    private static Runnable unlessGone(Runnable end) {
+        return () -> {
+            try {
+                end.run();
+            } catch (NotFoundException _) {
+                // As it was to be.
+            }
+        };
     }
 
     /** The last lines of what it wrote between two moments, in the order in which it did. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -44,6 +45,11 @@ final class RunWatch {
         runs.put(run.unit(), run);
     }
 
+    /** To be read before a look: what begins during a look may not be in what it saw. */
+    Set<ContainerRun> watched() {
+        return Set.copyOf(runs.values());
+    }
+
     boolean watches(UnitId unit) {
         ContainerRun run = runs.get(unit);
         return run != null && !run.over();
@@ -58,8 +64,11 @@ final class RunWatch {
     }
 
     /** All containers were looked at. */
-    void seen(View view, Map<ContainerRun, StartId> registeredBefore) {
-        runs.values().forEach(run -> observe(run, view));
+    void seen(
+            View view,
+            Set<ContainerRun> watchedBefore,
+            Map<ContainerRun, StartId> registeredBefore) {
+        watchedBefore.forEach(run -> observe(run, view));
         registeredBefore.forEach((run, start) -> {
             boolean on =
                     view.of(run.unit()).stream()
@@ -71,14 +80,14 @@ final class RunWatch {
     }
 
     /** One container was looked at. */
-    void seen(View view, String id) {
-        runs.values().stream()
+    void seen(View view, String id, Set<ContainerRun> watchedBefore) {
+        watchedBefore.stream()
                 .filter(run -> run.mark().containerId().equals(id))
                 .forEach(run -> observe(run, view));
     }
 
     private void observe(ContainerRun run, View view) {
-        if (run.over()) {
+        if (run.over() || view.unknown().contains(run.mark().containerId())) {
             return;
         }
         ContainerMark mark = run.mark();

@@ -53,4 +53,9 @@ public interface Run {
      * @throws UncheckedIOException when it cannot be told
      */
     boolean hasSurvivors();
+
+    /** Why it cannot be ended now, null when it can; it is asked again until that is over. */
+    default @Nullable String unendable() {
+        return null;
+    }
 }

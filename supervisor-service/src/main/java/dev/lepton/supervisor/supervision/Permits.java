@@ -46,6 +46,14 @@ final class Permits {
         if (!still.getAsBoolean()) {
             return;
         }
+        String unendable = live.run.unendable();
+        if (unendable != null) {
+            // A permit is for now: by the time that it can be used, the unit may be well.
+            refused.accept(unendable);
+            live.keepNextAsk(
+                    loop.schedule(ASK_AGAIN, () -> await(live, cause, still, granted, refused)));
+            return;
+        }
         UnitPolicy policy = around.policy(standing.plan());
         long before = withdrawals;
         pending++;

@@ -130,6 +130,11 @@ final class Turn {
             run = launcher.launch();
         } catch (IOException | RuntimeException e) {
             place.leave();
+            if (obstacle() instanceof String obstacle) {
+                standing.save(standing.entry().ended());
+                awaitRuntime(standing.phase().reason(), obstacle);
+                return;
+            }
             String what = "it cannot be started: " + e.getMessage();
             StartId start = standing.entry().startId();
             notes.startFailed(start == null ? StartId.random() : start, what);

@@ -262,6 +262,149 @@ class ContainerRuntimeTests {
     }
 
     @Test
+    void whileTheEngineIsAwayARunCannotBeEnded() throws IOException {
+        engine.runs("a", "web-1");
+        begin();
+        Run run = start();
+        assertThat(run.unendable()).isNull();
+
+        engine.away = true;
+        loop.advance(Duration.ofSeconds(2));
+
+        assertThat(run.unendable()).isEqualTo("the container engine says nothing of it");
+    }
+
+    @Test
+    void aStartThatFindsTheEngineAwayHasItsObstacleAtOnce() throws IOException {
+        engine.runs("a", "web-1");
+        begin();
+        engine.away = true;
+
+        assertThatThrownBy(this::start).isInstanceOf(IOException.class);
+
+        assertThat(runtime.obstacle(UNIT)).startsWith("the container engine at ");
+        engine.away = false;
+        eventually(() -> runtime.obstacle(UNIT) == null);
+    }
+
+    @Test
+    void aContainerThatTheEngineCannotTellOfHidesNoOther() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        engine.runs("b", "web-2");
+        begin();
+        Run run = start();
+        engine.unreadable.add("b");
+        engine.mute = true;
+
+        engine.changes(box, "paused", "pause");
+        loop.advance(Duration.ofSeconds(2));
+
+        assertThat(run.state()).isEqualTo(RunState.STOPPED);
+        assertThat(runtime.obstacle(new UnitId("web-2")))
+                .isEqualTo("the engine says nothing of its container");
+        engine.unreadable.clear();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(runtime.obstacle(new UnitId("web-2"))).isNull();
+    }
+
+    @Test
+    void aRunOfWhichTheEngineCannotTellGoesOn() throws IOException {
+        engine.runs("a", "web-1");
+        engine.runs("b", "web-2");
+        begin();
+        Run run = start();
+
+        engine.unreadable.add("a");
+        loop.advance(Duration.ofSeconds(30));
+
+        assertThat(run.exit()).isNotDone();
+        assertThat(run.unendable()).isNotNull();
+    }
+
+    @Test
+    void aLookThatBeganBeforeAStartDoesNotEndItsRun() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        engine.runs("b", "web-2");
+        begin();
+        engine.dies(box, 1);
+        loop.advance(Duration.ofSeconds(2));
+        engine.mute = true;
+        List<Run> started = new ArrayList<>();
+        engine.whileAsked =
+                id -> {
+                    if (id.equals("b") && started.isEmpty()) {
+                        started.add(startedMeanwhile());
+                    }
+                };
+
+        eventually(() -> !started.isEmpty());
+        loop.advance(Duration.ofSeconds(1));
+
+        assertThat(started.getFirst().exit()).isNotDone();
+    }
+
+    private Run startedMeanwhile() {
+        try {
+            return start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aStopThatWasNotTakenIsForgottenOnceTheUnitIsWantedAgain() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        begin();
+        engine.stubborn = true;
+        runtime.rest(UNIT);
+        loop.advance(Duration.ofMillis(1500));
+        assertThat(posts()).hasSize(2);
+
+        Run run = start();
+        engine.stubborn = false;
+        loop.advance(Duration.ofSeconds(10));
+
+        assertThat(posts()).hasSize(2);
+        assertThat(box.status).isEqualTo("running");
+        assertThat(run.exit()).isNotDone();
+    }
+
+    @Test
+    void aStopOfAContainerThatIsGoneIsDone() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        begin();
+        engine.stubborn = true;
+        runtime.rest(UNIT);
+        loop.advance(Duration.ofMillis(500));
+
+        engine.removed(box);
+        loop.advance(Duration.ofSeconds(10));
+
+        assertThat(posts()).hasSize(2);
+    }
+
+    @Test
+    void theEventOfASecondAttemptIsAnOwnOneToo() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        begin();
+        Run run = start();
+        engine.stubborn = true;
+        run.terminate(Next.REST, Duration.ZERO);
+        loop.advance(Duration.ofMillis(900));
+        engine.stubborn = false;
+        engine.mute = true;
+        loop.advance(Duration.ofMillis(1500));
+        assertThat(box.status).isEqualTo("exited");
+
+        engine.mute = false;
+        engine.changes(box, "exited", "stop");
+        exitOf(run);
+        loop.advance(Duration.ofSeconds(3));
+
+        assertThat(runtime.obstacle(UNIT)).isNull();
+    }
+
+    @Test
     void anEndThatWasAskedForTwiceIsAskedOfTheEngineOnce() throws IOException {
         engine.runs("a", "web-1");
         begin();

@@ -17,9 +17,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,6 +57,12 @@ final class StubEngine implements AutoCloseable {
 
     /** Whether it takes no call that changes anything. */
     volatile boolean stubborn;
+
+    /** Those of which it cannot tell anything. */
+    final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+
+    /** What happens while it is asked of a container. */
+    volatile Consumer<String> whileAsked = _ -> {};
 
     /** Whether nobody is told what happens. */
     boolean mute;
@@ -179,7 +188,14 @@ final class StubEngine implements AutoCloseable {
             return;
         }
         switch (path[3]) {
-            case "json" -> answer(exchange, 200, inspected(box));
+            case "json" -> {
+                whileAsked.accept(box.id);
+                if (unreadable.contains(box.id)) {
+                    answer(exchange, 500, Map.of("message", "its lock is held"));
+                } else {
+                    answer(exchange, 200, inspected(box));
+                }
+            }
             case "logs" -> answer(exchange, 200, frame());
             default -> {
                 if (stubborn) {

@@ -18,6 +18,8 @@ import dev.lepton.supervisor.journal.UnitRecord;
 import dev.lepton.supervisor.recovery.UnitPolicy;
 import dev.lepton.supervisor.runtime.ContainerMark;
 import dev.lepton.supervisor.runtime.Next;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,47 @@ class ContainedUnitTests extends SupervisionScene {
         time.advance(Duration.ofMillis(200));
 
         assertThat(runtime.calls).containsExactly("start web-1");
+    }
+
+    @Test
+    void aStartThatFindsItsRuntimeAwayWaitsAndIsNotCounted() {
+        runtime.beforeStart =
+                _ -> {
+                    runtime.obstacle = "the engine is away";
+                    throw new UncheckedIOException(new IOException("no answer"));
+                };
+        begin();
+
+        time.advance(Duration.ofMinutes(1));
+        assertThat(state("web-1")).isEqualTo(UnitState.STARTING);
+        assertThat(reason("web-1")).isEqualTo("waits: the engine is away");
+        assertThat(incidents).isEmpty();
+        runtime.beforeStart = _ -> {};
+        runtime.obstacle = null;
+        time.advance(Duration.ofMillis(200));
+
+        assertThat(runtime.calls).containsExactly("start web-1");
+        assertThat(status("web-1").restarts()).isZero();
+    }
+
+    @Test
+    void aHungRunThatCannotBeEndedNowIsLeftAloneOnceItAnswersAgain() {
+        begin();
+        ready("web-1");
+        runtime.calls.clear();
+        runtime.of("web-1").unendable = "the engine is away";
+        hang();
+
+        assertThat(runtime.calls).isEmpty();
+        assertThat(reason("web-1")).endsWith("not ended yet: the engine is away");
+        hanging.remove(PORT);
+        answers("web-1");
+        time.advance(Duration.ofSeconds(10));
+        runtime.of("web-1").unendable = null;
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(runtime.calls).isEmpty();
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
     }
 
     @Test

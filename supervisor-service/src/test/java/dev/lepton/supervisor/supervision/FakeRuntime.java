@@ -99,10 +99,18 @@ final class FakeRuntime implements UnitRuntime {
 
     final class FakeRun implements Run {
 
+        @Override
+        public @Nullable String unendable() {
+            return unendable;
+        }
+
         final String unit;
         private final StartId startId;
         private final long pid;
         boolean stopped;
+
+        /** Why it cannot be ended now. */
+        @Nullable String unendable;
 
         /** Whether it has started processes that live on when its main one ends. */
         boolean survived;
