@@ -8,6 +8,7 @@ import dev.lepton.registry.brake.BrakeDecision.Grant;
 import dev.lepton.registry.brake.BrakeDecision.Held;
 import dev.lepton.registry.brake.BrakeDecision.Refuse;
 import dev.lepton.registry.brake.BrakeRows.Holder;
+import dev.lepton.registry.lifecycle.Lifecycle;
 import dev.lepton.registry.unit.Postgres;
 import dev.lepton.registry.unit.StartSuperseded;
 import dev.lepton.registry.unit.UnitNotRegistered;
@@ -36,7 +37,7 @@ class Brake {
 
     /**
      * @throws UnitNotRegistered when nobody is the unit
-     * @throws StartSuperseded when another start holds it
+     * @throws StartSuperseded when another start holds it, or this one has ended
      */
     Permit ask(UnitId unit, PermitRequest request) {
         BrakeDecision decision =
@@ -79,7 +80,8 @@ class Brake {
         if (holder == null) {
             throw new UnitNotRegistered(unit);
         }
-        if (!holder.start().equals(request.startId())) {
+        // A question that was long on its way may be of a process that has ended meanwhile.
+        if (!holder.start().equals(request.startId()) || Lifecycle.startOver(holder.phase())) {
             throw new StartSuperseded(unit, request.startId());
         }
         if (!holder.service().equals(request.service())) {

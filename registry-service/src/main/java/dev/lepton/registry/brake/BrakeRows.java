@@ -5,6 +5,7 @@ import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.brake.BrakeState.OpenPermit;
+import dev.lepton.registry.lifecycle.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -41,12 +42,13 @@ final class BrakeRows {
     /** Null when the unit is unknown or forgotten. */
     @Nullable Holder holder(UnitId unit) {
         Optional<Holder> holder =
-                jdbc.sql("SELECT service, start_id FROM unit WHERE id = ? AND NOT forgotten")
+                jdbc.sql("SELECT service, start_id, phase FROM unit WHERE id = ? AND NOT forgotten")
                         .param(unit.value())
                         .query((r, _) ->
                                 new Holder(
                                         new ServiceName(r.getString("service")),
-                                        new StartId(r.getObject("start_id", UUID.class))))
+                                        new StartId(r.getObject("start_id", UUID.class)),
+                                        Phase.valueOf(r.getString("phase"))))
                         .optional();
         return holder.orElse(null);
     }
@@ -151,5 +153,5 @@ final class BrakeRows {
     }
 
     /** Who holds a unit. */
-    record Holder(ServiceName service, StartId start) {}
+    record Holder(ServiceName service, StartId start, Phase phase) {}
 }

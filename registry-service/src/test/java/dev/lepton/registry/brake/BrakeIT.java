@@ -300,6 +300,19 @@ class BrakeIT {
     }
 
     @Test
+    void startThatHasEndedNeedsNoPermit() {
+        RestUnit ended = units(1).getFirst();
+        ended.exited(1);
+
+        HttpResponse<String> answer =
+                permit(registry, ended.id(), body(service, ended.start().toString(), null));
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(code(answer)).isEqualTo("superseded");
+        assertThat(permits()).isZero();
+    }
+
+    @Test
     void unknownUnitIsNotRegistered() {
         HttpResponse<String> answer =
                 permit(

@@ -20,7 +20,7 @@ class SimulationTests {
     @ValueSource(
             longs = {
                 46, 132, 1312, 1419, 3486, 9725, 9841, 13022, 14930, 17609, 19240, 19870, 20980,
-                26511, 35955, 43344, 45294
+                26511, 35955, 43344, 43945, 45294
             })
     void seedThatOnceFoundSomethingKeepsEveryPromise(long seed) {
         simulation.run(seed);

@@ -5,6 +5,7 @@ import dev.lepton.client.recovery.PermitRequest;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.brake.SimulatedBrake;
+import dev.lepton.registry.lifecycle.Lifecycle;
 import dev.lepton.registry.simulation.kernel.Weakness;
 import dev.lepton.registry.unit.UnitRow;
 import java.util.function.Consumer;
@@ -56,7 +57,7 @@ final class Permitter {
         if (row == null || row.forgotten()) {
             return new Answer.NotRegistered();
         }
-        if (!row.startId().equals(request.startId())) {
+        if (!row.startId().equals(request.startId()) || Lifecycle.startOver(row.phase())) {
             return new Answer.Superseded();
         }
         boolean granted =
