@@ -49,11 +49,11 @@ public final class Fence {
      * @param sentNanos when the call was sent
      */
     public void confirmed(@Nullable FenceTerms terms, long sentNanos) {
-        awaited = false;
         state.updateAndGet(before -> {
             State s = before.at(sentNanos);
             return s.over() ? s : new State(terms, sentNanos, false);
         });
+        awaited = false;
     }
 
     /**
@@ -63,7 +63,6 @@ public final class Fence {
      * @param terms null when the unit is not exclusive (any more)
      */
     public void told(@Nullable FenceTerms terms, long sentNanos) {
-        awaited = false;
         state.updateAndGet(s -> {
             if (s.over()) {
                 return s;
@@ -72,6 +71,7 @@ public final class Fence {
             long since = s.terms() == null ? sentNanos : s.confirmedNanos();
             return new State(terms, since, false);
         });
+        awaited = false;
     }
 
     /** Whether requests are to be refused now. */

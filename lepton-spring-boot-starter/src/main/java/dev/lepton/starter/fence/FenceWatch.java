@@ -3,6 +3,7 @@ package dev.lepton.starter.fence;
 import dev.lepton.client.heartbeat.FenceTerms;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,17 +21,27 @@ public final class FenceWatch implements AutoCloseable {
     private final Fence fence;
     private final Runnable exit;
     private final Runnable halt;
+    private final BooleanSupplier processEnds;
     private final LongSupplier nanos;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("lepton-fence").unstarted(this::watch);
     private volatile boolean closed;
 
     /**
      * @param exit ends the process in order; may not return
      * @param halt ends the process at once
+     * @param processEnds whether the process is ending, and not only its context
      */
-    FenceWatch(Fence fence, Runnable exit, Runnable halt, LongSupplier nanos) {
+    FenceWatch(
+            Fence fence,
+            Runnable exit,
+            Runnable halt,
+            BooleanSupplier processEnds,
+            LongSupplier nanos) {
         this.fence = fence;
         this.exit = exit;
         this.halt = halt;
+        this.processEnds = processEnds;
         this.nanos = nanos;
     }
 
@@ -40,17 +51,37 @@ public final class FenceWatch implements AutoCloseable {
                 fence,
                 () -> System.exit(FenceTerms.EXIT_CODE),
                 () -> Runtime.getRuntime().halt(FenceTerms.EXIT_CODE),
+                FenceWatch::thisProcessEnds,
                 nanos);
     }
 
-    public void start() {
-        Thread.ofPlatform().daemon().name("lepton-fence").start(this::watch);
+    private static boolean thisProcessEnds() {
+        Thread hook = Thread.ofPlatform().unstarted(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException e) {
+            // No hook is taken any more.
+            return true;
+        }
     }
 
-    /** An orderly stop has come to its end. One that was begun by the fence goes on to be timed. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * The context is closed. A process that ends with it goes on to be timed: it beats no more, and
+     * what the application's own beans still do is at work.
+     */
     @Override
     public void close() {
-        closed = true;
+        closed = !processEnds.getAsBoolean();
+    }
+
+    boolean watches() {
+        return thread.isAlive();
     }
 
     private void watch() {

@@ -7,6 +7,7 @@ import dev.lepton.client.heartbeat.FenceTerms;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,22 @@ class FenceWatchTests {
             new FenceTerms(Duration.ofSeconds(4), Duration.ofSeconds(6));
 
     private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger looks = new AtomicInteger();
     private final Queue<String> done = new ConcurrentLinkedQueue<>();
     private final Fence fence = new Fence(false);
+    private volatile boolean processEnds;
     private final FenceWatch watch =
-            new FenceWatch(fence, () -> done.add("exit"), () -> done.add("halt"), now::get);
+            new FenceWatch(
+                    fence,
+                    () -> done.add("exit"),
+                    () -> done.add("halt"),
+                    () -> processEnds,
+                    this::looked);
+
+    private long looked() {
+        looks.incrementAndGet();
+        return now.get();
+    }
 
     @AfterEach
     void end() {
@@ -40,6 +53,31 @@ class FenceWatchTests {
 
         now.set(TERMS.goneAfter().toNanos());
         await().atMost(SOON).until(() -> done.contains("halt"));
+    }
+
+    @Test
+    void orderlyStopOfAProcessThatLastsTooLongIsHaltedAtTheEndOfTheLease() {
+        fence.confirmed(TERMS, 0);
+        watch.start();
+
+        processEnds = true;
+        watch.close();
+        int before = looks.get();
+        await().atMost(SOON).until(() -> looks.get() > before + 1 || !watch.watches());
+        now.set(TERMS.goneAfter().toNanos());
+
+        await().atMost(SOON).until(() -> done.contains("halt"));
+    }
+
+    @Test
+    void contextThatIsClosedInAProcessThatGoesOnEndsTheWatch() {
+        fence.confirmed(TERMS, 0);
+        watch.start();
+
+        watch.close();
+        await().atMost(SOON).until(() -> !watch.watches());
+
+        assertThat(done).isEmpty();
     }
 
     @Test
