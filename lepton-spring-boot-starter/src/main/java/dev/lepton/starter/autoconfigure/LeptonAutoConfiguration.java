@@ -122,7 +122,8 @@ public final class LeptonAutoConfiguration {
                 System::nanoTime,
                 RandomGenerator.getDefault(),
                 ProcessHandle.current().pid(),
-                fence);
+                fence,
+                Supervised.processHasASupervisor() ? Supervised::end : () -> {});
     }
 
     @Bean

@@ -48,6 +48,7 @@ public final class Membership implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Fence fence;
+    private final Runnable superseded;
     private @Nullable Long registeringSince;
     private final BeatPlan plan;
     private final Semaphore news = new Semaphore(0);
@@ -62,6 +63,7 @@ public final class Membership implements AutoCloseable {
     /**
      * @param pid of this process, for the operators
      * @param fence told what the registry confirms
+     * @param superseded told once this start is over for ever and takes no request any more
      */
     public Membership(
             ThisUnit unit,
@@ -75,7 +77,8 @@ public final class Membership implements AutoCloseable {
             LongSupplier nanos,
             RandomGenerator random,
             long pid,
-            Fence fence) {
+            Fence fence,
+            Runnable superseded) {
         this.unit = unit;
         this.advertisedHost = advertisedHost;
         this.registry = registry;
@@ -88,6 +91,7 @@ public final class Membership implements AutoCloseable {
         this.plan = new BeatPlan(random, nanos.getAsLong());
         this.pid = pid;
         this.fence = fence;
+        this.superseded = superseded;
     }
 
     public MembershipView view() {
@@ -363,6 +367,7 @@ public final class Membership implements AutoCloseable {
                 unit.startId(),
                 unit.id(),
                 refusal.getMessage());
+        superseded.run();
     }
 
     /** Logs a trouble once while it lasts. */

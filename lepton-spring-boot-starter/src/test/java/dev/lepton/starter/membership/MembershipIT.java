@@ -63,6 +63,7 @@ class MembershipIT {
 
     private final FakeRegistry registry = new FakeRegistry();
     private final Fence fence = new Fence(false);
+    private final AtomicInteger superseded = new AtomicInteger();
 
     @AfterEach
     void closeRegistry() {
@@ -404,6 +405,17 @@ class MembershipIT {
     }
 
     @Test
+    void aStartThatIsSupersededIsToldOnce() {
+        registry.refusesNextBeat(409, "superseded");
+        try (Membership membership = membership(Map::of, RandomGenerator.getDefault())) {
+            membership.start(false, 8080);
+            await().atMost(START).until(() -> superseded.get() > 0);
+        }
+
+        assertThat(superseded).hasValue(1);
+    }
+
+    @Test
     void beatsThatAreStoredKeepTheFenceOpen() {
         assertThat(closedAfterThreeBeats()).isFalse();
     }
@@ -484,7 +496,8 @@ class MembershipIT {
                 System::nanoTime,
                 random,
                 1,
-                fence);
+                fence,
+                superseded::incrementAndGet);
     }
 
     private void awaitBeats(int count) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One process of a unit with the starter in it: registers when it is ready, beats for as long as it
- * lives, and ends for good when it is told that it is superseded.
+ * lives, and ends when it is told that it is superseded.
  */
 public final class UnitProcess {
 
@@ -221,9 +221,11 @@ public final class UnitProcess {
                 });
     }
 
+    /** Of no use any more, it ends, so that its supervisor can start the unit anew. */
     private void superseded() {
         over = true;
         works = false;
+        life.in(ground.random().nextLong(SECOND), () -> end.accept(this));
     }
 
     /** When the first call was sent of those of which one was stored. */
