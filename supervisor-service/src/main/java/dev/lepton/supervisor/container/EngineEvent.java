@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.container;
 
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of one that died, null when the engine did not say
  */
 record EngineEvent(String containerId, Kind kind, Instant at, @Nullable Integer exitCode) {
+
+    private static final Pattern NOTHING_CHANGES =
+            Pattern.compile("(exec_|health_status|top|attach|detach|resize|archive-path).*");
 
     /** What happened, as far as it matters here. */
     enum Kind {
@@ -22,7 +26,11 @@ record EngineEvent(String containerId, Kind kind, Instant at, @Nullable Integer 
         STOP,
         OTHER;
 
-        static Kind of(@Nullable String action) {
+        /** Null of what changes nothing: each health check alone tells three such events. */
+        static @Nullable Kind of(@Nullable String action) {
+            if (action != null && NOTHING_CHANGES.matcher(action).matches()) {
+                return null;
+            }
             return switch (action) {
                 case "die" -> DIE;
                 case "oom" -> OOM;

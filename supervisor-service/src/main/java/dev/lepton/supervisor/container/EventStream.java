@@ -5,6 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,13 +18,16 @@ final class EventStream implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
+    /** Those of several containers are not told quite in the order of their time. */
+    private static final Duration OVERLAP = Duration.ofSeconds(2);
+
     private final Engine engine;
     private final EventLoop loop;
     private final Consumer<EngineEvent> told;
     private Instant since;
 
-    /** By the engine's clock, unlike the first moment to ask for. */
-    private Instant lastTold = Instant.MIN;
+    /** What was told within the overlap, which is told again after a cut. */
+    private final Set<EngineEvent> lately = new HashSet<>();
 
     private int streams;
     private @Nullable Closeable open;
@@ -57,10 +62,9 @@ final class EventStream implements AutoCloseable {
     }
 
     private void tell(int stream, EngineEvent event) {
-        // What happened at the very moment of a cut is told again.
-        if (stream == streams && event.at().isAfter(lastTold)) {
-            lastTold = event.at();
-            since = lastTold;
+        if (stream == streams && lately.add(event)) {
+            since = event.at().minus(OVERLAP);
+            lately.removeIf(earlier -> earlier.at().isBefore(since));
             told.accept(event);
         }
     }

@@ -108,17 +108,18 @@ final class Inspected {
         }
     }
 
-    /** Null when it says neither what happened nor when. */
+    /** Null when it does not say when it happened, or changes nothing. */
     static @Nullable EngineEvent event(Event event) {
         @Nullable Long nanos = event.getTimeNano();
-        if (event.getId() == null || nanos == null) {
+        EngineEvent.@Nullable Kind kind = EngineEvent.Kind.of(event.getAction());
+        if (event.getId() == null || nanos == null || kind == null) {
             return null;
         }
         @Nullable Map<String, String> attributes =
                 event.getActor() == null ? null : event.getActor().getAttributes();
         return new EngineEvent(
                 event.getId(),
-                EngineEvent.Kind.of(event.getAction()),
+                kind,
                 Instant.ofEpochSecond(0, nanos),
                 attributes == null ? null : number(attributes.get("exitCode")));
     }

@@ -139,6 +139,40 @@ class ContainerRuntimeTests {
     }
 
     @Test
+    void aStopThatIsToldAfterALaterEventOfAnotherCounts() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        Box other = engine.runs("b", "web-2");
+        begin();
+        Run run = start();
+        engine.dies(box, 143);
+        exitOf(run);
+
+        engine.holdsBackNext = true;
+        engine.changes(box, "exited", "stop");
+        engine.changes(other, "paused", "pause");
+
+        eventually(() -> runtime.obstacle(UNIT) != null);
+        assertThat(runtime.obstacle(UNIT)).contains("was stopped through the engine");
+    }
+
+    @Test
+    void aHealthCheckCostsNoLook() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        begin();
+        start();
+        engine.calls.clear();
+
+        for (String action :
+                List.of("exec_create: /bin/true", "exec_start: /bin/true", "exec_die")) {
+            engine.changes(box, "running", action);
+        }
+        engine.changes(box, "paused", "pause");
+        eventually(() -> !engine.calls.isEmpty());
+
+        assertThat(engine.calls).containsExactly("GET /containers/a/json");
+    }
+
+    @Test
     void anEndDuringACutOfTheEventsIsToldWithItsCodeWhenTheyGoOn() throws IOException {
         Box box = engine.runs("a", "web-1");
         begin();

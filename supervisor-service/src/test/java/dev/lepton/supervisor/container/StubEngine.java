@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** As much of a container engine as a supervisor may call, over HTTP. */
@@ -63,6 +64,11 @@ final class StubEngine implements AutoCloseable {
 
     /** What happens while it is asked of a container. */
     volatile Consumer<String> whileAsked = _ -> {};
+
+    /** Whether the next event is told after the one that follows it. */
+    boolean holdsBackNext;
+
+    private @Nullable String heldBack;
 
     /** Whether nobody is told what happens. */
     boolean mute;
@@ -150,9 +156,20 @@ final class StubEngine implements AutoCloseable {
                                 now.getEpochSecond(),
                                 "timeNano",
                                 now.getEpochSecond() * 1_000_000_000 + now.getNano()));
-        if (!mute) {
-            history.add(new Happened(now, line));
-            streams.forEach(stream -> written(stream, line));
+        if (mute) {
+            return;
+        }
+        history.add(new Happened(now, line));
+        if (holdsBackNext) {
+            holdsBackNext = false;
+            heldBack = line;
+            return;
+        }
+        streams.forEach(stream -> written(stream, line));
+        if (heldBack != null) {
+            String late = heldBack;
+            heldBack = null;
+            streams.forEach(stream -> written(stream, late));
         }
     }
 
