@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +49,7 @@ class SocketProxyIT {
     private Path folder;
     private StubEngine engine;
     private SocketProxy proxy;
+    private CompletableFuture<String> served;
 
     @BeforeEach
     void start() throws IOException {
@@ -60,11 +62,13 @@ class SocketProxyIT {
                         new Engine(folder.resolve("s"), timer),
                         new Scope("shop"),
                         BOUNDS);
+        served = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {
                 proxy.serve();
-            } catch (IOException e) {
-                throw new AssertionError(e);
+                served.complete("until it was closed");
+            } catch (Throwable e) {
+                served.completeExceptionally(e);
             }
         });
         engine.answers("GET /containers/" + ID + "/json", "200 OK", OWN)
@@ -82,6 +86,7 @@ class SocketProxyIT {
         timer.shutdownNow();
         Files.deleteIfExists(folder.resolve("s"));
         Files.delete(folder);
+        assertThat(served).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
