@@ -13,6 +13,7 @@ import dev.lepton.supervisor.socketproxy.EngineCall.Version;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -64,7 +65,7 @@ final class Forwarding {
      * another container's a moment later.
      */
     private void ofContainer(OfContainer named) throws IOException, EngineAway, NotAllowed {
-        JsonNode container = ask(new Inspect(named.container()));
+        JsonNode container = ask(new Inspect(named.container()), JsonNode::isObject);
         if (container == null) {
             return;
         }
@@ -91,19 +92,24 @@ final class Forwarding {
     }
 
     private void list(ListContainers list) throws IOException, EngineAway {
-        JsonNode containers = ask(list);
+        JsonNode containers = ask(list, JsonNode::isArray);
         if (containers != null) {
             tell(Redaction.listed(containers, scope));
         }
     }
 
     /** Null when the engine has refused, and the client was told how. */
-    private @Nullable JsonNode ask(EngineCall call) throws IOException, EngineAway {
+    private @Nullable JsonNode ask(EngineCall call, Predicate<JsonNode> expected)
+            throws IOException, EngineAway {
         try (EngineConnection connection = connected(patience)) {
             EngineAnswer answer = connection.ask(EngineRequest.of(prefix, call, scope));
             byte[] body = connection.body();
             if (answer.status() == EngineAnswer.OK) {
-                return JSON.readTree(body);
+                JsonNode answered = JSON.readTree(body);
+                if (!expected.test(answered)) {
+                    throw new EngineAway("the engine's answer is not of the kind that was asked for");
+                }
+                return answered;
             }
             client.answer(answer.status(), answer.headers(), body);
             return null;

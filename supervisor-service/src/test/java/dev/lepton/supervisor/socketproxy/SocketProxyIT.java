@@ -308,6 +308,22 @@ class SocketProxyIT {
                 .contains("breaks off");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null"})
+    void whatIsNoListIsNotTakenForAnEmptyOne(String body) throws IOException {
+        engine.answers("GET /containers/json", "200 OK", body);
+
+        assertThat(call("GET", "/containers/json")).startsWith("HTTP/1.1 502 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "null"})
+    void whatIsNoInspectionIsNotTakenForAContainerWithoutLabels(String body) throws IOException {
+        engine.answers("GET /containers/empty/json", "200 OK", body);
+
+        assertThat(call("GET", "/containers/empty/json")).startsWith("HTTP/1.1 502 ");
+    }
+
     @Test
     void aClientThatSendsNoRequestIsLeftAfterAWhile() throws IOException {
         Socket client = client();
