@@ -57,10 +57,15 @@ record EngineRequest(String method, String target) {
         return new EngineRequest(request.method, prefix + request.target);
     }
 
+    /** Whether it changes something, and does not just ask. */
+    boolean acts() {
+        return method.equals("POST");
+    }
+
     /** In HTTP 1.0, so that the answer is whatever comes until the end of the connection. */
     byte[] bytes() {
         return "%s %s HTTP/1.0\r\nHost: engine\r\nUser-Agent: lepton-socket-proxy\r\n%s\r\n"
-                .formatted(method, target, method.equals("POST") ? "Content-Length: 0\r\n" : "")
+                .formatted(method, target, acts() ? "Content-Length: 0\r\n" : "")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

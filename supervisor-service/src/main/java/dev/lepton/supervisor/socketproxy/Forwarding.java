@@ -101,13 +101,15 @@ final class Forwarding {
     /** Null when the engine has refused, and the client was told how. */
     private @Nullable JsonNode ask(EngineCall call, Predicate<JsonNode> expected)
             throws IOException, EngineAway {
-        try (EngineConnection connection = connected(patience)) {
-            EngineAnswer answer = connection.ask(EngineRequest.of(prefix, call, scope));
+        EngineRequest request = EngineRequest.of(prefix, call, scope);
+        try (EngineConnection connection = connected(request, patience)) {
+            EngineAnswer answer = connection.ask(request);
             byte[] body = connection.body();
             if (answer.status() == EngineAnswer.OK) {
                 JsonNode answered = JSON.readTree(body);
                 if (!expected.test(answered)) {
-                    throw new EngineAway("the engine's answer is not of the kind that was asked for");
+                    throw new EngineAway(
+                            "the engine's answer is not of the kind that was asked for");
                 }
                 return answered;
             }
@@ -119,8 +121,9 @@ final class Forwarding {
     }
 
     private void pass(EngineCall call, Duration patience) throws IOException, EngineAway {
-        try (EngineConnection connection = connected(patience)) {
-            EngineAnswer answer = connection.ask(EngineRequest.of(prefix, call, scope));
+        EngineRequest request = EngineRequest.of(prefix, call, scope);
+        try (EngineConnection connection = connected(request, patience)) {
+            EngineAnswer answer = connection.ask(request);
             client.answer(answer.status(), answer.headers(), connection.body());
         }
     }
@@ -130,15 +133,23 @@ final class Forwarding {
      */
     private void stream(EngineCall call, @Nullable Duration patience)
             throws IOException, EngineAway {
-        try (EngineConnection connection = connected(patience)) {
-            EngineAnswer answer = connection.ask(EngineRequest.of(prefix, call, scope));
+        EngineRequest request = EngineRequest.of(prefix, call, scope);
+        try (EngineConnection connection = connected(request, patience)) {
+            EngineAnswer answer = connection.ask(request);
             connection.stream().transferTo(client.begin(answer.status(), answer.headers()));
         }
     }
 
-    private EngineConnection connected(@Nullable Duration patience) throws EngineAway {
+    /**
+     * What only reads ends with its client. What acts does not: an engine that is left in the
+     * middle of a restart may have stopped the container, and not start it again.
+     */
+    private EngineConnection connected(EngineRequest request, @Nullable Duration patience)
+            throws EngineAway {
         EngineConnection connection = patience == null ? engine.open() : engine.open(patience);
-        client.gone().thenRun(connection::close);
+        if (!request.acts()) {
+            client.gone().thenRun(connection::close);
+        }
         return connection;
     }
 

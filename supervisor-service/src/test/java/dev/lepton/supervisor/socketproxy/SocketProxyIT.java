@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -358,6 +359,30 @@ class SocketProxyIT {
         assertThat(left.getCount()).isEqualTo(1);
         client.close();
         await().atMost(Duration.ofSeconds(10)).until(() -> left.getCount() == 0);
+    }
+
+    @Test
+    void aRestartIsLeftToItselfWhenTheClientGoes() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CompletableFuture<Long> left = new CompletableFuture<>();
+        engine.answers(
+                "POST /containers/" + ID + "/restart",
+                (_, in) -> {
+                    asked.countDown();
+                    in.readAllBytes();
+                    left.complete(System.nanoTime());
+                });
+        long start = System.nanoTime();
+        try (Socket client = client()) {
+            client.getOutputStream()
+                    .write(
+                            "POST /containers/worker/restart?t=1 HTTP/1.1\r\nHost: e\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(Duration.ofNanos(left.get(10, TimeUnit.SECONDS) - start))
+                .isGreaterThanOrEqualTo(BOUNDS.answer().plusSeconds(1));
     }
 
     @Test
