@@ -3,6 +3,7 @@ package dev.lepton.supervisor.socketproxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,6 +13,15 @@ import java.util.concurrent.TimeUnit;
  */
 record Engine(Path socket, ScheduledExecutorService timer) {
 
+    /** A timer that forgets at once what has ended in time. */
+    static ScheduledThreadPoolExecutor newTimer() {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
     /** A connection for as long as it takes. */
     EngineConnection open() throws EngineAway {
         return EngineConnection.open(socket);
@@ -20,7 +30,8 @@ record Engine(Path socket, ScheduledExecutorService timer) {
     /** A connection that ends after a while, whatever has come by then. */
     EngineConnection open(Duration patience) throws EngineAway {
         EngineConnection connection = open();
-        timer.schedule(connection::expire, patience.toMillis(), TimeUnit.MILLISECONDS);
+        connection.expires(
+                timer.schedule(connection::expire, patience.toMillis(), TimeUnit.MILLISECONDS));
         return connection;
     }
 }

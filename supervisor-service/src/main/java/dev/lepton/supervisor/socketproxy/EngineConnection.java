@@ -10,8 +10,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to the engine's socket, for one request. Who closes it from another thread ends what
@@ -29,6 +31,7 @@ final class EngineConnection implements AutoCloseable {
     private final SocketChannel channel;
     private final InputStream in;
     private volatile boolean late;
+    private volatile @Nullable Future<?> expiry;
 
     private EngineConnection(Path socket, SocketChannel channel) {
         this.socket = socket;
@@ -114,6 +117,11 @@ final class EngineConnection implements AutoCloseable {
         return new EngineAway("no engine answers at %s: %s".formatted(socket, why));
     }
 
+    /** The timer holds this connection until then, unless it is closed before. */
+    void expires(Future<?> expiry) {
+        this.expiry = expiry;
+    }
+
     /** As long as the answer may take has passed. */
     void expire() {
         late = true;
@@ -122,6 +130,10 @@ final class EngineConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        Future<?> pending = expiry;
+        if (pending != null) {
+            pending.cancel(false);
+        }
         try {
             channel.close();
         } catch (IOException _) {

@@ -2,7 +2,6 @@ package dev.lepton.supervisor.socketproxy;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +38,7 @@ public final class SocketProxyMain {
     }
 
     private static void serve(ProxySettings settings, Logger log) throws EngineAway, IOException {
-        try (ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("timer").factory())) {
+        try (ScheduledExecutorService timer = Engine.newTimer()) {
             Engine engine = new Engine(settings.socket(), timer);
             Scope scope = new Scope(project(settings, engine));
             try (SocketProxy proxy =

@@ -17,8 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +44,7 @@ class SocketProxyIT {
     private static final Bounds BOUNDS =
             new Bounds(8, 2, Duration.ofMillis(400), Duration.ofMillis(600));
 
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final ScheduledThreadPoolExecutor timer = Engine.newTimer();
     private final List<Socket> open = new ArrayList<>();
     private Path folder;
     private StubEngine engine;
@@ -383,6 +382,15 @@ class SocketProxyIT {
 
         assertThat(Duration.ofNanos(left.get(10, TimeUnit.SECONDS) - start))
                 .isGreaterThanOrEqualTo(BOUNDS.answer().plusSeconds(1));
+    }
+
+    @Test
+    void nothingIsKeptOfACallThatHasEnded() throws Exception {
+        engine.answers("POST /containers/" + ID + "/stop", "204 No Content", "");
+
+        assertThat(call("POST", "/containers/worker/stop?t=600")).startsWith("HTTP/1.1 204 ");
+
+        assertThat(timer.getQueue()).isEmpty();
     }
 
     @Test
