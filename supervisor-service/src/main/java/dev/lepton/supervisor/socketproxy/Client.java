@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,10 +25,13 @@ final class Client {
     private final OutputStream out;
     private @Nullable CompletableFuture<Boolean> gone;
 
-    Client(Socket socket) throws IOException {
+    /**
+     * @param patience with a client that does not read what it is sent
+     */
+    Client(Socket socket, ScheduledExecutorService timer, Duration patience) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream());
-        this.out = socket.getOutputStream();
+        this.out = new TimelyOutput(socket, timer, patience);
     }
 
     RequestHead request() throws IOException, MalformedRequest {

@@ -66,7 +66,7 @@ final class SocketProxy implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            Client client = new Client(socket);
+            Client client = new Client(socket, engine.timer(), bounds.write());
             answer(client, socket);
             client.letRead();
         } catch (IOException e) {

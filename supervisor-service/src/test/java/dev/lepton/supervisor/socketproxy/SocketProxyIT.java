@@ -42,7 +42,8 @@ class SocketProxyIT {
             """
                     .formatted(ID, LABELS);
     private static final Bounds BOUNDS =
-            new Bounds(8, 2, Duration.ofMillis(400), Duration.ofMillis(600));
+            new Bounds(
+                    8, 2, Duration.ofMillis(400), Duration.ofMillis(600), Duration.ofMillis(500));
 
     private final ScheduledThreadPoolExecutor timer = Engine.newTimer();
     private final List<Socket> open = new ArrayList<>();
@@ -414,6 +415,32 @@ class SocketProxyIT {
         await().atMost(Duration.ofSeconds(10))
                 .ignoreExceptionsInstanceOf(AssertionError.class)
                 .until(() -> follow() != null);
+    }
+
+    @Test
+    void aClientThatDoesNotReadTakesNoStreamFromTheOthers() throws Exception {
+        CountDownLatch left = new CountDownLatch(2);
+        engine.answers(
+                "GET /containers/" + ID + "/logs",
+                (out, _) -> {
+                    try {
+                        out.write("HTTP/1.0 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        while (true) {
+                            out.write(new byte[65_536]);
+                        }
+                    } finally {
+                        left.countDown();
+                    }
+                });
+
+        for (int stream = 0; stream < BOUNDS.streams(); stream++) {
+            client().getOutputStream()
+                    .write(
+                            "GET /containers/worker/logs?follow=1 HTTP/1.1\r\nHost: e\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+        }
+
+        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
