@@ -11,6 +11,7 @@ import dev.lepton.supervisor.socketproxy.EngineCall.Start;
 import dev.lepton.supervisor.socketproxy.EngineCall.Stop;
 import dev.lepton.supervisor.socketproxy.EngineCall.Version;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -55,7 +56,7 @@ final class Forwarding {
             case Ping ping -> pass(ping, patience);
             case Version version -> pass(version, patience);
             case ListContainers list -> list(list);
-            case Events events -> stream(events, null);
+            case Events events -> events(events);
             case OfContainer named -> ofContainer(named);
         }
     }
@@ -125,6 +126,19 @@ final class Forwarding {
         try (EngineConnection connection = connected(request, patience)) {
             EngineAnswer answer = connection.ask(request);
             client.answer(answer.status(), answer.headers(), connection.body());
+        }
+    }
+
+    private void events(Events events) throws IOException, EngineAway {
+        EngineRequest request = EngineRequest.of(prefix, events, scope);
+        try (EngineConnection connection = connected(request, null)) {
+            EngineAnswer answer = connection.ask(request);
+            if (answer.status() != EngineAnswer.OK) {
+                client.answer(answer.status(), answer.headers(), connection.body());
+                return;
+            }
+            OutputStream out = client.begin(answer.status(), answer.headers());
+            new EventLines(connection.stream(), out, scope).pass();
         }
     }
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 record Scope(String project) {
 
     static final String PROJECT = "com.docker.compose.project";
-    private static final String UNIT = "lepton.unit";
+    static final String UNIT = "lepton.unit";
 
     /** All labels that a container must have, as the engine's filters say it. */
     List<String> and(List<String> labels) {

@@ -34,7 +34,8 @@ class SocketProxyIT {
     private static final String OWN =
             """
             {"Id":"%s","Name":"/shop_worker-1_1","Path":"java","Args":["--password=x"],
-             "State":{"Status":"running","Running":true,"Pid":7,"StartedAt":"2026-01-01T00:00:00Z"},
+             "State":{"Status":"running","Running":true,"Pid":7,"StartedAt":"2026-01-01T00:00:00Z",
+               "Error":"exec: password","Health":{"Log":[{"Output":"password"}]}},
              "Mounts":[{"Source":"/etc"}],"LogPath":"/var/lib/docker/x",
              "HostConfig":{"Binds":["/etc:/etc"],"RestartPolicy":{"Name":"unless-stopped"}},
              "Config":{"Env":["PASSWORD=x"],"Cmd":["x"],"Image":"worker","Labels":%s},
@@ -155,7 +156,7 @@ class SocketProxyIT {
                         "\"RestartPolicy\":{\"Name\":\"unless-stopped\"}",
                         "\"IPAddress\":\"10.0.0.2\"")
                 .doesNotContain("PASSWORD", "password", "Args", "Cmd", "Mounts", "Binds", "/etc")
-                .doesNotContain("LogPath");
+                .doesNotContain("LogPath", "Health", "Output", "Error");
     }
 
     @ParameterizedTest
@@ -340,9 +341,11 @@ class SocketProxyIT {
         engine.answers(
                 "GET /events",
                 (out, in) -> {
-                    out.write("HTTP/1.0 200 OK\r\n\r\none\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(
+                            ("HTTP/1.0 200 OK\r\n\r\n" + event("start"))
+                                    .getBytes(StandardCharsets.US_ASCII));
                     awaitQuietly(second);
-                    out.write("two\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(event("die").getBytes(StandardCharsets.US_ASCII));
                     in.readAllBytes();
                     left.countDown();
                 });
@@ -353,9 +356,9 @@ class SocketProxyIT {
                                 .getBytes(StandardCharsets.US_ASCII));
         InputStream in = client.getInputStream();
 
-        readUntil(in, "one\n");
+        readUntil(in, event("start"));
         second.countDown();
-        readUntil(in, "two\n");
+        readUntil(in, event("die"));
         assertThat(left.getCount()).isEqualTo(1);
         client.close();
         await().atMost(Duration.ofSeconds(10)).until(() -> left.getCount() == 0);
@@ -399,7 +402,9 @@ class SocketProxyIT {
         engine.answers(
                 "GET /events",
                 (out, in) -> {
-                    out.write("HTTP/1.0 200 OK\r\n\r\none\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(
+                            ("HTTP/1.0 200 OK\r\n\r\n" + event("start"))
+                                    .getBytes(StandardCharsets.US_ASCII));
                     in.readAllBytes();
                 });
         Socket first = follow();
@@ -415,6 +420,20 @@ class SocketProxyIT {
         await().atMost(Duration.ofSeconds(10))
                 .ignoreExceptionsInstanceOf(AssertionError.class)
                 .until(() -> follow() != null);
+    }
+
+    @Test
+    void eventsTellNeitherCommandsNorWhatIsOutOfScope() throws IOException {
+        engine.answers(
+                "GET /events",
+                "200 OK",
+                event("exec_create: sh -c 'TOKEN=secret'")
+                        + "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"2\",\"Attributes\":{}}}\n"
+                        + event("start"));
+
+        assertThat(call("GET", "/events"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("\r\n\r\n" + event("start"));
     }
 
     @Test
@@ -459,13 +478,18 @@ class SocketProxyIT {
         assertThat(answer).endsWith("\r\n\r\n\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0003abc");
     }
 
+    private static String event(String action) {
+        return "{\"Type\":\"container\",\"Action\":\"%s\",\"Actor\":{\"ID\":\"1\",\"Attributes\":%s}}\n"
+                .formatted(action, LABELS);
+    }
+
     private Socket follow() throws IOException {
         Socket client = client();
         client.getOutputStream()
                 .write(
                         "GET /events HTTP/1.1\r\nHost: e\r\n\r\n"
                                 .getBytes(StandardCharsets.US_ASCII));
-        readUntil(client.getInputStream(), "one\n");
+        readUntil(client.getInputStream(), event("start"));
         return client;
     }
 
