@@ -3,6 +3,10 @@ package dev.lepton.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.gateway.routing.RoutingTables;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -426,6 +432,7 @@ class ForwardingIT {
     @Test
     void requestThatARoutesFilterSendsTwiceLeavesNothingBehind() {
         StubUnit unit = up("retried", (request, reply) -> reply.send(500, "not yet"));
+        ListAppender<ILoggingEvent> log = logged();
 
         HttpResponse<String> answer =
                 gateway.send(
@@ -436,6 +443,18 @@ class ForwardingIT {
         assertThat(unit.requests()).hasSize(2).allMatch(r -> r.text().equals("body"));
         await().atMost(Duration.ofSeconds(5)).until(() -> inFlight("retried-1") == 0);
         assertThat(LeakCheck.leaks()).isEmpty();
+        assertThat(List.copyOf(log.list)).noneMatch(event -> event.getLevel() == Level.ERROR);
+    }
+
+    /** What is logged until the end of the test. */
+    private ListAppender<ILoggingEvent> logged() {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.list = new CopyOnWriteArrayList<>();
+        log.start();
+        root.addAppender(log);
+        closed.add(() -> root.detachAppender(log));
+        return log;
     }
 
     @Test

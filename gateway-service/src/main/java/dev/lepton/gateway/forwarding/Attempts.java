@@ -46,6 +46,7 @@ final class Attempts {
     private final Wait wait;
     private final List<Attempt> pending = new ArrayList<>();
     private boolean over;
+    private boolean closed;
     private String countedAs = ForwardingMetrics.NO_SERVICE;
 
     Attempts(Dispatcher by, OutgoingRequest request) {
@@ -66,11 +67,16 @@ final class Attempts {
 
     /**
      * The request is over, because its answer was delivered, or failed, or the client went away.
+     * What is told first holds.
      *
      * @param delivered whether the answer was read to its end
      */
     void close(boolean delivered) {
         tell(() -> {
+            if (closed) {
+                return;
+            }
+            closed = true;
             if (!over) {
                 end(RequestOutcome.CANCELLED);
             }

@@ -1,6 +1,7 @@
 package dev.lepton.gateway.forwarding;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.IllegalReferenceCountException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,22 @@ final class ReplayBody {
         this.limit = limit;
     }
 
+    /**
+     * Of a body that someone else frees with the request, however many still have to do with it.
+     */
+    static ReplayBody ofCached(Flux<DataBuffer> source, long limit) {
+        return new ReplayBody(source.map(ReplayBody::copy), limit);
+    }
+
+    private static DataBuffer copy(DataBuffer cached) {
+        ByteBuf original = NettyDataBufferFactory.toByteBuf(cached);
+        try {
+            return new NettyDataBufferFactory(original.alloc()).wrap(original.copy());
+        } finally {
+            original.release();
+        }
+    }
+
     /** Whether the next attempt can send it from its first byte. */
     synchronized boolean replayable() {
         return !overflowed && !lost && failure == null;
@@ -84,19 +101,39 @@ final class ReplayBody {
     /** Frees what is kept, and reads no more from the client. */
     void release() {
         boolean cancel;
+        List<ByteBuf> held = new ArrayList<>();
         synchronized (this) {
             if (released) {
                 return;
             }
             released = true;
-            kept.forEach(ByteBuf::release);
+            held.addAll(kept);
             kept.clear();
-            passing.forEach(ByteBuf::release);
+            held.addAll(passing);
             passing.clear();
             cancel = subscribed && !complete;
         }
-        if (cancel) {
-            fromClient.cancel();
+        try {
+            releaseEach(held);
+        } finally {
+            if (cancel) {
+                fromClient.cancel();
+            }
+        }
+    }
+
+    /** Also those behind one that cannot be, because someone else has freed it. */
+    private static void releaseEach(List<ByteBuf> held) {
+        IllegalReferenceCountException first = null;
+        for (ByteBuf chunk : held) {
+            try {
+                chunk.release();
+            } catch (IllegalReferenceCountException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

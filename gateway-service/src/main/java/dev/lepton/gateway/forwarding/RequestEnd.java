@@ -33,12 +33,22 @@ final class RequestEnd implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return chain.filter(exchange)
                 .onErrorMap(error -> asTheClientSeesIt(error, exchange))
+                // Before the signal goes on: the filters around this one free a cached body then.
+                .doOnSuccess(nothing -> close(exchange, true))
+                .doOnError(error -> close(exchange, false))
+                // And not before it went down: what writes the response is to stop first.
                 .doFinally(signal -> {
-                    Attempts attempts = exchange.getAttribute(UnitRoutingFilter.ATTEMPTS);
-                    if (attempts != null) {
-                        attempts.close(signal == SignalType.ON_COMPLETE);
+                    if (signal == SignalType.CANCEL) {
+                        close(exchange, false);
                     }
                 });
+    }
+
+    private static void close(ServerWebExchange exchange, boolean delivered) {
+        Attempts attempts = exchange.getAttribute(UnitRoutingFilter.ATTEMPTS);
+        if (attempts != null) {
+            attempts.close(delivered);
+        }
     }
 
     private static Throwable asTheClientSeesIt(Throwable error, ServerWebExchange exchange) {

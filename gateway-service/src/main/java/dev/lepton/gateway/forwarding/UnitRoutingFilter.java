@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CACHED_REQUEST_BODY_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
@@ -20,12 +21,14 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -118,12 +121,17 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 HttpMethod.valueOf(request.getMethod().name()),
                 pathAndQuery(request.getURI()),
                 headers.toUnit(request, hasBody, keepHost),
-                hasBody
-                        ? new ReplayBody(
-                                request.getBody(), dispatcher.settings().replayLimit().toBytes())
-                        : null,
+                hasBody ? body(exchange) : null,
                 request.getHeaders().getContentLength(),
                 task -> onLoopOf(request, task));
+    }
+
+    private ReplayBody body(ServerWebExchange exchange) {
+        Flux<DataBuffer> body = exchange.getRequest().getBody();
+        long limit = dispatcher.settings().replayLimit().toBytes();
+        return exchange.getAttributes().containsKey(CACHED_REQUEST_BODY_ATTR)
+                ? ReplayBody.ofCached(body, limit)
+                : new ReplayBody(body, limit);
     }
 
     private static void onLoopOf(ServerHttpRequest request, Runnable task) {

@@ -1,9 +1,11 @@
 package dev.lepton.gateway.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.IllegalReferenceCountException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,5 +235,31 @@ class ReplayBodyTests {
                 .then(() -> client.error(new IllegalStateException("gone")))
                 .verifyErrorMessage("gone");
         assertThat(body.replayable()).isFalse();
+    }
+
+    @Test
+    void bufferThatSomeoneElseFreedKeepsNothingElseFromBeingReleased() {
+        body.read().map(ReplayBodyTests::taken).subscribe();
+        clientSends("abc");
+        clientSends("def");
+        made.getFirst().release();
+
+        assertThatThrownBy(body::release).isInstanceOf(IllegalReferenceCountException.class);
+
+        assertThat(made).allMatch(buffer -> buffer.refCnt() == 0);
+        client.assertCancelled();
+    }
+
+    @Test
+    void chunkOfACachedBodyIsThereWhenTheCacheIsFreed() {
+        ReplayBody cached = ReplayBody.ofCached(client.flux(), 10);
+        List<ByteBuf> sent = new ArrayList<>();
+        cached.read().subscribe(sent::add);
+        clientSends("abc");
+
+        assertThat(made.getFirst().refCnt()).isZero();
+        cached.release();
+        assertThat(sent.getFirst().refCnt()).isEqualTo(1);
+        assertThat(taken(sent.getFirst())).isEqualTo("abc");
     }
 }
