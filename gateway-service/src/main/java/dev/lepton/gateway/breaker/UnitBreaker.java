@@ -26,6 +26,7 @@ public final class UnitBreaker {
 
     private int silentInRow;
     private boolean openedBySilence;
+    private boolean failedSinceClosed;
     private volatile @Nullable Fault lastFault;
     private long openedNanos;
 
@@ -74,9 +75,15 @@ public final class UnitBreaker {
 
     public synchronized void answered(long rttNanos) {
         silentInRow = 0;
+        boolean wasClosed = closed();
         breaker.onSuccess(rttNanos, TimeUnit.NANOSECONDS);
-        if (openedBySilence && !closed()) {
+        // An answer can be the one that makes them enough for a share: here a share of silences.
+        boolean openedBySilenceNow = wasClosed && !failedSinceClosed;
+        if (!closed() && (openedBySilence || openedBySilenceNow)) {
             breaker.transitionToClosedState();
+        }
+        if (closed() && !wasClosed) {
+            failedSinceClosed = false;
         }
         openedBySilence = false;
     }
@@ -84,6 +91,7 @@ public final class UnitBreaker {
     /** A broken connection, or an answer that says that the unit failed. */
     public synchronized void failed(long rttNanos) {
         fault(Fault.Kind.FAILED);
+        failedSinceClosed = true;
         State before = breaker.getState();
         breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
         if (before != State.OPEN && breaker.getState() == State.OPEN) {
@@ -126,6 +134,16 @@ public final class UnitBreaker {
         if (before != State.OPEN && breaker.getState() == State.OPEN) {
             // One that had failed before is not a unit that only was silent.
             opened(before == State.CLOSED || openedBySilence);
+        }
+    }
+
+    /**
+     * Another unit has answered quickly what an attempt told of by {@link #silent} still waits for.
+     */
+    public synchronized void silenceProven() {
+        if (closed()) {
+            breaker.transitionToOpenState();
+            opened(true);
         }
     }
 

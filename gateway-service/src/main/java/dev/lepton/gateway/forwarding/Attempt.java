@@ -38,6 +38,14 @@ final class Attempt implements InFlight {
         ABORTED
     }
 
+    /** What it has said about its unit. */
+    private enum Verdict {
+        NONE,
+        /** Held against the unit, until it answers after all. */
+        SILENT,
+        FINAL
+    }
+
     private final TrackedUnit unit;
     private final boolean probe;
     private final long beganNanos;
@@ -50,7 +58,7 @@ final class Attempt implements InFlight {
     private volatile @Nullable Connection connection;
     private volatile @Nullable HttpOperations<?, ?> operations;
     private volatile boolean reused;
-    private boolean judged;
+    private Verdict verdict = Verdict.NONE;
     private long rttNanos;
 
     /** The head of a response, and the connection that its body comes from. */
@@ -168,7 +176,7 @@ final class Attempt implements InFlight {
         timer.dispose();
         if (ended.compareAndSet(false, true)) {
             unit.end(this);
-            if (probe && !judged) {
+            if (probe && verdict == Verdict.NONE) {
                 unit.breaker().abandonProbe();
             }
         }
@@ -196,8 +204,8 @@ final class Attempt implements InFlight {
      * every head has not served anybody.
      */
     void judgeServed() {
-        if (!judged) {
-            judged = true;
+        if (verdict != Verdict.FINAL) {
+            verdict = Verdict.FINAL;
             unit.breaker().answered(rttNanos);
         }
     }
@@ -208,34 +216,43 @@ final class Attempt implements InFlight {
     }
 
     /**
+     * Held against the unit unless something of this attempt was before.
+     *
      * @param penalty as for an answer
      */
     void judgeFailed(long nowNanos, Duration penalty) {
-        judged = true;
         long rtt = nowNanos - beganNanos;
         unit.observeLatency(Math.max(rtt, penalty.toNanos()), nowNanos);
-        unit.breaker().failed(rtt);
+        if (verdict == Verdict.NONE) {
+            unit.breaker().failed(rtt);
+        }
+        verdict = Verdict.FINAL;
     }
 
     void judgeRefused() {
-        judged = true;
+        verdict = Verdict.FINAL;
         unit.breaker().refused();
     }
 
     void judgeDeclined() {
-        judged = true;
+        verdict = Verdict.FINAL;
         unit.breaker().declined();
     }
 
     /**
      * It waited for a whole timeout: evidence against the unit only if that answered nobody
-     * meanwhile.
+     * meanwhile, and counted once however often it is told.
      */
     void judgeTimeout(long nowNanos, boolean anotherAnsweredQuickly) {
         unit.observeLatency(nowNanos - beganNanos, nowNanos);
-        if (unit.silentSince(beganNanos)) {
-            judged = true;
+        if (!unit.silentSince(beganNanos)) {
+            return;
+        }
+        if (verdict == Verdict.NONE) {
+            verdict = Verdict.SILENT;
             unit.breaker().silent(nowNanos - beganNanos, anotherAnsweredQuickly);
+        } else if (verdict == Verdict.SILENT && anotherAnsweredQuickly) {
+            unit.breaker().silenceProven();
         }
     }
 }

@@ -208,4 +208,16 @@ class UnitBreakerTests {
 
         assertThat(breaker.closed()).isFalse();
     }
+
+    @Test
+    void silenceThatAnotherUnitProvesLaterOpensItAndIsCountedOnce() {
+        breaker.silent(RTT, false);
+        breaker.silenceProven();
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+
+        breaker.answered(RTT);
+        assertThat(breaker.closed()).isTrue();
+        fail(3);
+        assertThat(breaker.closed()).isTrue();
+    }
 }

@@ -132,4 +132,73 @@ class AttemptTests {
 
         assertThat(unit.latencyNanos(now)).isEqualTo(ATTEMPT_TIMEOUT.toNanos());
     }
+
+    /** An attempt that timed out, and its unit has answered nobody since it began. */
+    private Attempt silent() {
+        now += 2 * ATTEMPT_TIMEOUT.toNanos();
+        return taking(ATTEMPT_TIMEOUT);
+    }
+
+    @Test
+    void lateAnswerOfAUnitThatOnlyWasSilentClosesItsBreaker() {
+        Attempt slow = silent();
+        slow.judgeTimeout(now, true);
+        assertThat(unit.breaker().closed()).isFalse();
+
+        now += ATTEMPT_TIMEOUT.toNanos();
+        slow.judgeAnswer(200, now, ATTEMPT_TIMEOUT);
+        slow.judgeServed();
+
+        assertThat(unit.breaker().closed()).isTrue();
+    }
+
+    @Test
+    void attemptIsSilentOnceHoweverOftenItTimesOut() {
+        Attempt first = silent();
+        first.judgeTimeout(now, false);
+        first.judgeTimeout(now, false);
+        Attempt second = silent();
+        second.judgeTimeout(now, false);
+        second.judgeTimeout(now, false);
+
+        assertThat(unit.breaker().closed()).isTrue();
+        silent().judgeTimeout(now, false);
+        assertThat(unit.breaker().closed()).isFalse();
+    }
+
+    @Test
+    void silenceThatEndsInAFailureIsHeldAgainstTheUnitOnce() {
+        // The fifth answer is the first that a share of failures is taken of.
+        for (int i = 0; i < 2; i++) {
+            Attempt silent = silent();
+            silent.judgeTimeout(now, false);
+            silent.judgeFailed(now, ATTEMPT_TIMEOUT);
+        }
+        answer(1, 500);
+
+        assertThat(unit.breaker().closed()).isTrue();
+    }
+
+    @Test
+    void failureWhoseResponseBreaksOffAsWellIsHeldAgainstTheUnitOnce() {
+        for (int i = 0; i < 4; i++) {
+            Attempt failed = taking(Duration.ofMillis(1));
+            failed.judgeAnswer(500, now, ATTEMPT_TIMEOUT);
+            failed.judgeFailed(now, ATTEMPT_TIMEOUT);
+        }
+        assertThat(unit.breaker().closed()).isTrue();
+
+        answer(1, 500);
+        assertThat(unit.breaker().closed()).isFalse();
+    }
+
+    @Test
+    void silenceProvenByAnotherUnitCountsAfterTheTimeoutThatProvedNothing() {
+        Attempt silent = silent();
+        silent.judgeTimeout(now, false);
+
+        silent.judgeTimeout(now, true);
+
+        assertThat(unit.breaker().closed()).isFalse();
+    }
 }
