@@ -59,10 +59,13 @@ final class Attempts {
 
     /** The answer of one unit, or a {@link GatewayProblem}; for one subscriber. */
     Mono<Answer> answer() {
-        return Mono.create(subscriber -> {
-            deadline.update(schedule(this::deadlinePassed, settings.deadline()));
-            tell(() -> first(subscriber));
-        });
+        return Mono.<Answer>create(
+                        subscriber -> {
+                            deadline.update(schedule(this::deadlinePassed, settings.deadline()));
+                            tell(() -> first(subscriber));
+                        })
+                // A filter's time limit cancels it, and goes on with the request.
+                .doOnCancel(() -> close(false));
     }
 
     /**

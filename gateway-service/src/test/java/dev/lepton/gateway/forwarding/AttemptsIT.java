@@ -18,7 +18,9 @@ import dev.lepton.gateway.holding.HoldMetrics;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.routing.TrackedUnit;
 import dev.lepton.gateway.settings.GatewaySettings;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelConfig;
@@ -42,6 +44,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -65,6 +69,7 @@ class AttemptsIT {
                     System::nanoTime,
                     unit -> {},
                     room::tableChanged);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final UnitClient client = new UnitClient(settings);
     private final StubUnit unit = StubUnit.good("worker-1");
 
@@ -86,7 +91,7 @@ class AttemptsIT {
                         room,
                         client,
                         settings,
-                        new ForwardingMetrics(new SimpleMeterRegistry()),
+                        new ForwardingMetrics(meters),
                         Schedulers.parallel(),
                         System::nanoTime,
                         new Random(1))
@@ -175,8 +180,11 @@ class AttemptsIT {
     }
 
     private UnitBreaker breakerOfTheUnit() {
-        return Objects.requireNonNull(tables.current().tracked().get(new UnitId("worker-1")))
-                .breaker();
+        return trackedUnit().breaker();
+    }
+
+    private TrackedUnit trackedUnit() {
+        return Objects.requireNonNull(tables.current().tracked().get(new UnitId("worker-1")));
     }
 
     @Test
@@ -210,5 +218,50 @@ class AttemptsIT {
         }
 
         assertThat(unit.requests()).hasSize(20);
+    }
+
+    @Test
+    void answerThatIsNoLongerWantedEndsItsAttempts() {
+        unit.becomes((request, reply) -> reply.hang());
+        Disposable answer = attempts(HttpMethod.GET, null).answer().subscribe();
+        await().until(() -> unit.requests().size() == 1);
+
+        answer.dispose();
+
+        await().until(() -> unit.openConnections() == 0);
+        assertThat(requestsThatEndedAs(RequestOutcome.CANCELLED)).isEqualTo(1);
+        assertThat(trackedUnit().inFlight()).isZero();
+    }
+
+    /** As when a time limit passes in the moment in which the answer comes. */
+    @Test
+    void answerThatComesWhenItIsNoLongerWantedGivesItsConnectionBack() {
+        unit.becomes((request, reply) -> {
+            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+            reply.hang();
+        });
+        attempts(HttpMethod.GET, null)
+                .answer()
+                .subscribe(
+                        new BaseSubscriber<>() {
+                            @Override
+                            protected void hookOnNext(Answer answer) {
+                                cancel();
+                            }
+                        });
+
+        await().until(() -> requestsThatEndedAs(RequestOutcome.ANSWERED) == 1);
+        await().until(() -> unit.openConnections() == 0);
+        assertThat(trackedUnit().inFlight()).isZero();
+    }
+
+    private double requestsThatEndedAs(RequestOutcome outcome) {
+        return meters
+                .find("lepton.gateway.requests")
+                .tag("outcome", outcome.tag())
+                .counters()
+                .stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 }
