@@ -49,8 +49,7 @@ final class Wait {
         if (hold == null) {
             hold = by.hold(request);
         }
-        return switch (hold.begin(
-                () -> attempts.tell(this::lookAgain), () -> attempts.tell(this::inVain))) {
+        return switch (hold.begin(() -> attempts.tell(this::lookAgain), this::tellEnd)) {
             case HELD -> {
                 if (candidates.someInVain()) {
                     askLater();
@@ -132,8 +131,16 @@ final class Wait {
     /** An attempt that it accompanied is over; the wait for another unit begins here. */
     void renew() {
         if (hold != null) {
-            hold.renew(() -> attempts.tell(this::inVain));
+            hold.renew(this::tellEnd);
         }
+    }
+
+    private void tellEnd(int timed) {
+        attempts.tell(() -> {
+            if (hold != null && hold.active(timed)) {
+                inVain();
+            }
+        });
     }
 
     /** It has lasted as long as it may. */

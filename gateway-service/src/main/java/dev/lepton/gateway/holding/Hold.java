@@ -3,6 +3,7 @@ package dev.lepton.gateway.holding;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -25,6 +26,7 @@ public final class Hold {
     private @Nullable Place place;
     private final Disposable.Swap end = Disposables.swap();
     private boolean active;
+    private int wait;
     private long beganNanos;
     private long earlierNanos;
 
@@ -74,10 +76,10 @@ public final class Hold {
      * @param look called when it is the request's turn after the routing table has come to show the
      *     service otherwise than before; ends with {@link #looked} when the request is held on. The
      *     one that was given with the place stays
-     * @param expired called once when the limit is reached, unless {@link #pause} or {@link #end}
-     *     is called before
+     * @param expired called once with the number of this wait when the limit is reached, unless
+     *     {@link #pause} or {@link #end} is called before
      */
-    public Entry begin(Runnable look, Runnable expired) {
+    public Entry begin(Runnable look, IntConsumer expired) {
         Duration left = limit.minus(soFar());
         if (!left.isPositive()) {
             return Entry.SPENT;
@@ -94,17 +96,32 @@ public final class Hold {
         active = true;
         // Before its end is timed: it is not to look shorter than it was.
         beganNanos = nanoTime.getAsLong();
-        end.update(timers.schedule(expired, left.toNanos(), TimeUnit.NANOSECONDS));
+        timeEnd(left, expired);
         return Entry.HELD;
     }
 
     /** The wait begins anew, with its whole limit. */
-    public void renew(Runnable expired) {
+    public void renew(IntConsumer expired) {
         if (active) {
             earlierNanos = 1;
             beganNanos = nanoTime.getAsLong();
-            end.update(timers.schedule(expired, limit.toNanos(), TimeUnit.NANOSECONDS));
+            timeEnd(limit, expired);
         }
+    }
+
+    private void timeEnd(Duration after, IntConsumer expired) {
+        int timed = ++wait;
+        end.update(
+                timers.schedule(
+                        () -> expired.accept(timed), after.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /**
+     * Whether this wait goes on: the end of one that was stopped or renewed may be told all the
+     * same, when its time had just come.
+     */
+    public boolean active(int timed) {
+        return active && timed == wait;
     }
 
     /** The request found no unit in the table that it could go to. */

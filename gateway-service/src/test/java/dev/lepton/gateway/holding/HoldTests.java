@@ -40,7 +40,7 @@ class HoldTests {
     }
 
     private Hold.Entry begin(Hold hold) {
-        return hold.begin(() -> told.add("look"), () -> told.add("expired"));
+        return hold.begin(() -> told.add("look"), wait -> told.add("expired"));
     }
 
     private double metric(String name) {
@@ -80,6 +80,21 @@ class HoldTests {
         time.advanceTimeBy(Duration.ofNanos(1));
 
         assertThat(told).containsExactly("expired");
+    }
+
+    @Test
+    void endOfAWaitThatWasRenewedMeanwhileEndsNothing() {
+        Hold hold = hold("worker");
+        List<Integer> ended = new ArrayList<>();
+        hold.begin(() -> {}, ended::add);
+        time.advanceTimeBy(LIMIT);
+
+        hold.renew(ended::add);
+
+        assertThat(hold.active(ended.removeFirst())).isFalse();
+        time.advanceTimeBy(LIMIT);
+        assertThat(hold.active(ended.removeFirst())).isTrue();
+        hold.end();
     }
 
     @Test
