@@ -23,6 +23,7 @@ import reactor.netty.channel.AbortedException;
 import reactor.netty.http.HttpOperations;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.internal.shaded.reactor.pool.PoolShutdownException;
 
 /**
  * One request at one unit. It counts as in flight at that unit until it is ended, which can be
@@ -58,6 +59,7 @@ final class Attempt implements InFlight {
     private volatile @Nullable Connection connection;
     private volatile @Nullable HttpOperations<?, ?> operations;
     private volatile boolean reused;
+    private boolean poolEnded;
     private Verdict verdict = Verdict.NONE;
     private long rttNanos;
 
@@ -88,6 +90,11 @@ final class Attempt implements InFlight {
     /** Whether it went over a connection that had carried a request before. */
     boolean reused() {
         return reused;
+    }
+
+    /** Whether it failed because another request had its pool of connections forgotten. */
+    boolean poolEnded() {
+        return poolEnded;
     }
 
     Disposable.Swap exchange() {
@@ -142,6 +149,7 @@ final class Attempt implements InFlight {
 
     /** What an error means for the question whether to send the request again. */
     Failure failure(Throwable error) {
+        poolEnded = error instanceof PoolShutdownException;
         return sent(error) ? Failure.BROKEN : Failure.NOT_SENT;
     }
 

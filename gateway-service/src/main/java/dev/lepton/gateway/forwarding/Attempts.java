@@ -350,7 +350,9 @@ final class Attempts {
             return;
         }
         if (again && candidates.takeSameAgain(attempt, failure)) {
-            by.client().forget(attempt.unit().address());
+            if (!attempt.poolEnded()) {
+                by.client().forget(attempt.unit().address());
+            }
             begin(attempt.unit(), false);
             return;
         }

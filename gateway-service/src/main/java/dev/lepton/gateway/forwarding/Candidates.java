@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidates {
 
+    private static final int MOST_POOL_ENDS = 3;
+
     private final Dispatcher by;
     private final OutgoingRequest request;
     private final Set<TrackedUnit> tried = new HashSet<>();
@@ -25,6 +27,7 @@ final class Candidates {
     private volatile int offered;
     private int neverSent;
     private boolean sameTaken;
+    private int poolEnds;
 
     Candidates(Dispatcher by, OutgoingRequest request) {
         this.by = by;
@@ -113,17 +116,20 @@ final class Candidates {
 
     /**
      * Whether the unit of a failed attempt gets the request once more, which it does once: a
-     * connection that had gone stale says nothing about its unit.
+     * connection that had gone stale says nothing about its unit. Nor does a pool that another
+     * request ended, which may happen a few times.
      */
     boolean takeSameAgain(Attempt attempt, Failure failure) {
+        ServiceUnits units = units();
+        if (units == null || !units.routable().contains(attempt.unit()) || !attemptsLeft()) {
+            return false;
+        }
+        if (attempt.poolEnded()) {
+            return ++poolEnds <= MOST_POOL_ENDS;
+        }
         boolean stale =
                 attempt.reused() && (failure == Failure.BROKEN || failure == Failure.NOT_SENT);
-        ServiceUnits units = units();
-        if (!stale
-                || sameTaken
-                || units == null
-                || !units.routable().contains(attempt.unit())
-                || !attemptsLeft()) {
+        if (!stale || sameTaken) {
             return false;
         }
         sameTaken = true;

@@ -59,7 +59,8 @@ class AttemptsIT {
                             new MapConfigurationPropertySource(
                                     Map.of(
                                             "lepton.gateway.deadline", "1s",
-                                            "lepton.gateway.attempt-timeout", "500ms")))
+                                            "lepton.gateway.attempt-timeout", "500ms",
+                                            "lepton.gateway.pool.max-connections", 2)))
                     .bindOrCreate("lepton.gateway", GatewaySettings.class);
     private final WaitingRoom room = new WaitingRoom(1, new HoldMetrics(new SimpleMeterRegistry()));
     private final RoutingTables tables =
@@ -263,5 +264,25 @@ class AttemptsIT {
                 .stream()
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** Both connections that the pool may have are taken; another request ends the pool. */
+    @Test
+    void requestThatWaitsForAConnectionOfAPoolThatEndsIsSentOverOneOfTheNext() {
+        unit.becomes((request, reply) -> reply.hang());
+        Disposable first = attempts(HttpMethod.POST, null).answer().subscribe(a -> {}, e -> {});
+        Disposable second = attempts(HttpMethod.POST, null).answer().subscribe(a -> {}, e -> {});
+        await().until(() -> unit.requests().size() == 2);
+        unit.becomes((request, reply) -> reply.send(200, "ok"));
+        Attempts third = attempts(HttpMethod.POST, null);
+        CompletableFuture<Answer> answer = third.answer().toFuture();
+
+        client.forget(trackedUnit().address());
+
+        assertThat(answer.join().response().status().code()).isEqualTo(200);
+        assertThat(answer.join().attempts()).isEqualTo(2);
+        third.close(false);
+        second.dispose();
+        first.dispose();
     }
 }
