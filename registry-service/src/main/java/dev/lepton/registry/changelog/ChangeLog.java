@@ -99,7 +99,8 @@ public final class ChangeLog {
         }
     }
 
-    private static LoggedChange change(ResultSet row) throws SQLException {
+    /** The change in a row that has all columns by which {@link #after} reads them. */
+    public static LoggedChange change(ResultSet row) throws SQLException {
         return LoggedChange.stored(
                 row.getLong("revision"),
                 row.getObject("at", OffsetDateTime.class).toInstant(),

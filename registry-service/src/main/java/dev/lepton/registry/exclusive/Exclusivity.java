@@ -17,10 +17,17 @@ public final class Exclusivity {
 
     Exclusivity(Policies policies, LeaseSettings settings) {
         this.policies = policies;
-        this.fence =
-                new FenceTerms(
-                        settings.duration().minus(settings.exclusiveMargin()), settings.duration());
-        this.replaceAfter = settings.duration().plus(settings.exclusiveMargin());
+        this.fence = fence(settings);
+        this.replaceAfter = replaceAfter(settings);
+    }
+
+    static FenceTerms fence(LeaseSettings settings) {
+        return new FenceTerms(
+                settings.duration().minus(settings.exclusiveMargin()), settings.duration());
+    }
+
+    static Duration replaceAfter(LeaseSettings settings) {
+        return settings.duration().plus(settings.exclusiveMargin());
     }
 
     public boolean of(UnitRow unit) {

@@ -1,8 +1,8 @@
 package dev.lepton.registry.lease;
 
+import dev.lepton.registry.changelog.ChangeLog;
 import dev.lepton.registry.changelog.LoggedChange;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,16 +27,7 @@ final class PastTakings {
                         ORDER BY revision\
                         """)
                 .param(begin.atOffset(ZoneOffset.UTC))
-                .query((row, _) ->
-                        LoggedChange.stored(
-                                row.getLong("revision"),
-                                row.getObject("at", OffsetDateTime.class).toInstant(),
-                                row.getString("kind"),
-                                row.getString("unit_id"),
-                                row.getString("event"),
-                                row.getString("from_state"),
-                                row.getString("reason"),
-                                row.getString("after")))
+                .query((row, _) -> ChangeLog.change(row))
                 .list();
     }
 }

@@ -42,9 +42,5 @@ public enum Weakness {
     /** It counts from the answer, not from when it sent what is answered. */
     FENCE_FROM_THE_ANSWER,
     /** The repeat of a registration counts as if it had been stored just now. */
-    REPEATS_CONFIRM,
-    /** The place of an exclusive unit is free as soon as that of any other. */
-    NO_PLACE_IS_KEPT,
-    /** What gives a permit back ends also one that was asked for later. */
-    LATE_RELEASES_END_PERMITS
+    REPEATS_CONFIRM
 }

@@ -37,12 +37,10 @@ final class Permitter {
     }
 
     void release(UnitId unit, StartId start, long question, Consumer<Answer> reply) {
-        boolean any = around.ground().weakBy(Weakness.LATE_RELEASES_END_PERMITS);
         around.connection()
                 .<Boolean>ask(
                         () -> {
-                            around.statements()
-                                    .release(unit, start, any ? Long.MAX_VALUE : question);
+                            around.statements().release(unit, start, question);
                             return true;
                         },
                         done ->

@@ -55,11 +55,7 @@ final class Sweeper {
 
     /** For how long yet the place of an exclusive unit is kept for the process that holds it. */
     Duration kept(UnitRow holder, boolean exited) {
-        Duration replaceAfter =
-                around.ground().weakBy(Weakness.NO_PLACE_IS_KEPT)
-                        ? Duration.ZERO
-                        : around.terms().replaceAfter();
-        return book.kept(holder, replaceAfter, exited, around.clock().nanos());
+        return book.kept(holder, around.terms().replaceAfter(), exited, around.clock().nanos());
     }
 
     void sweep(Runnable done) {

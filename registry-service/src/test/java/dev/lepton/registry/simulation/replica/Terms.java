@@ -1,6 +1,7 @@
 package dev.lepton.registry.simulation.replica;
 
 import dev.lepton.client.heartbeat.FenceTerms;
+import dev.lepton.registry.exclusive.SimulatedExclusivity;
 import dev.lepton.registry.settings.BrakeSettings;
 import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaderSettings;
@@ -64,12 +65,12 @@ public record Terms(
 
     /** By when the process of an exclusive unit ends that nobody confirms. */
     public FenceTerms fence() {
-        return new FenceTerms(lease.duration().minus(lease.exclusiveMargin()), lease.duration());
+        return SimulatedExclusivity.fence(lease);
     }
 
     /** When another process may take its place. */
     Duration replaceAfter() {
-        return lease.duration().plus(lease.exclusiveMargin());
+        return SimulatedExclusivity.replaceAfter(lease);
     }
 
     private static <T> T bound(String prefix, Class<T> type) {
