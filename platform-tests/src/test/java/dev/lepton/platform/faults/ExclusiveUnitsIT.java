@@ -6,6 +6,7 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.ExtraNode;
+import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import dev.lepton.platform.running.TcpProxy;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node that no registry answers, though all else is well there. */
+@LongRun
 @Tag("alone")
 @OnSharedPlatform
 class ExclusiveUnitsIT {
