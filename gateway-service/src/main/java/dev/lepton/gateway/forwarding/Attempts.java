@@ -151,6 +151,7 @@ final class Attempts {
         ServiceUnits units = table.service(request.service());
         if (units != null) {
             countedAs = request.service();
+            by.budgets().of(countedAs).requestCame();
         }
         if (units == null) {
             fail(
@@ -368,8 +369,13 @@ final class Attempts {
 
     private GatewayProblem problem(Failure failure, String detail) {
         String text =
-                "service '%s', after %d attempts; %s%s"
-                        .formatted(request.service(), candidates.offered(), detail, wait.heldFor());
+                "service '%s', after %d attempts; %s%s%s"
+                        .formatted(
+                                request.service(),
+                                candidates.offered(),
+                                detail,
+                                candidates.budgetSpent() ? "; " + candidates.whyNone() : "",
+                                wait.heldFor());
         return switch (failure) {
             case NOT_SENT, NOT_PROCESSED, MISDIRECTED -> GatewayProblem.noUnit(text);
             case BROKEN, TIMED_OUT, UNIT_GONE ->

@@ -1,8 +1,11 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.budget.RetryBudget;
 import dev.lepton.gateway.routing.ServiceUnits;
 import dev.lepton.gateway.routing.TrackedUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,15 @@ final class Candidates {
     private int freshBreaks;
 
     private volatile int offered;
-    private int neverSent;
+
+    /** That the request was sent to, as far as is known; one of a few. */
+    private final List<TrackedUnit> sentTo = new ArrayList<>();
+
     private boolean sameTaken;
     private int poolEnds;
+
+    /** What has become slow is not helped by being asked once more a little later. */
+    private boolean budgetSpent;
 
     Candidates(Dispatcher by, OutgoingRequest request) {
         this.by = by;
@@ -45,7 +54,12 @@ final class Candidates {
 
     /** Whether the request may have another attempt. */
     boolean attemptsLeft() {
-        return offered - neverSent < by.settings().maxAttempts();
+        return !budgetSpent && sentTo.size() < by.settings().maxAttempts();
+    }
+
+    /** Whether it is over because the retry budget of its service is. */
+    boolean budgetSpent() {
+        return budgetSpent;
     }
 
     boolean breaksConnections() {
@@ -86,19 +100,45 @@ final class Candidates {
         if (units == null || !attemptsLeft()) {
             return null;
         }
+        boolean charged = !sentTo.isEmpty();
+        if (charged && !spend()) {
+            return null;
+        }
         boolean safe = request.safe(by.settings().replayLimit().toBytes());
-        return choice.of(units, tried, safe, by.nanoTime().getAsLong());
+        ServiceUnits.Pick pick = choice.of(units, tried, safe, by.nanoTime().getAsLong());
+        if (charged && pick == null) {
+            by.budgets().of(request.service()).giveBack();
+        }
+        return pick;
+    }
+
+    /**
+     * A unit that is known to be gone has done nothing for the request and is not asked again: what
+     * it had is sent elsewhere even when that is much (P11), and other requests have less.
+     */
+    private boolean spend() {
+        RetryBudget budget = by.budgets().of(request.service());
+        if (sentTo.stream().allMatch(TrackedUnit::isGone)) {
+            budget.overdraw();
+            return true;
+        }
+        budgetSpent = !budget.trySpend();
+        if (budgetSpent) {
+            by.metrics().retryRefused(request.service());
+        }
+        return !budgetSpent;
     }
 
     /** The request is offered to a unit. */
     void offer(TrackedUnit unit) {
         offered = offered + 1;
         tried.add(unit);
+        sentTo.add(unit);
     }
 
     void failed(Attempt attempt, Failure failure) {
         if (failure == Failure.NOT_SENT) {
-            neverSent++;
+            sentTo.remove(attempt.unit());
         }
         if (worthAnotherTry(attempt, failure)) {
             inVain.add(attempt.unit());
@@ -129,7 +169,7 @@ final class Candidates {
         }
         boolean stale =
                 attempt.reused() && (failure == Failure.BROKEN || failure == Failure.NOT_SENT);
-        if (!stale || sameTaken) {
+        if (!stale || sameTaken || (!sentTo.isEmpty() && !spend())) {
             return false;
         }
         sameTaken = true;
@@ -141,6 +181,7 @@ final class Candidates {
         ServiceUnits units = units();
         // One that can be asked has come into the table since it was looked for.
         return units != null
+                && attemptsLeft()
                 && (returnExpectedForNanos() > 0
                         || !tried.containsAll(units.routable())
                         || (someInVain() && units.supervised()));
@@ -157,6 +198,10 @@ final class Candidates {
 
     /** Why there is none, for people. */
     String whyNone() {
+        if (budgetSpent) {
+            return "not sent again, because the retry budget of service '%s' is spent"
+                    .formatted(request.service());
+        }
         ServiceUnits units = units();
         return units == null
                 ? "service '%s' has no unit any more".formatted(request.service())

@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.Hold;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTables;
@@ -15,6 +16,7 @@ record Dispatcher(
         WaitingRoom room,
         UnitClient client,
         GatewaySettings settings,
+        RetryBudgets budgets,
         ForwardingMetrics metrics,
         Scheduler timers,
         LongSupplier nanoTime,

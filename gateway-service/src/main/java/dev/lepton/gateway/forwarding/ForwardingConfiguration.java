@@ -1,6 +1,7 @@
 package dev.lepton.gateway.forwarding;
 
 import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.HoldMetrics;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTables;
@@ -73,11 +74,17 @@ class ForwardingConfiguration {
     }
 
     @Bean
+    RetryBudgets retryBudgets(GatewaySettings settings, LongSupplier nanoTime) {
+        return new RetryBudgets(settings.retryBudget(), nanoTime);
+    }
+
+    @Bean
     Dispatcher dispatcher(
             RoutingTables tables,
             WaitingRoom room,
             UnitClient client,
             GatewaySettings settings,
+            RetryBudgets budgets,
             MeterRegistry meters,
             LongSupplier nanoTime,
             RandomGenerator random) {
@@ -86,6 +93,7 @@ class ForwardingConfiguration {
                 room,
                 client,
                 settings,
+                budgets,
                 new ForwardingMetrics(meters),
                 Schedulers.parallel(),
                 nanoTime,

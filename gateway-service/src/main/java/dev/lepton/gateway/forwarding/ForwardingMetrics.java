@@ -30,6 +30,11 @@ final class ForwardingMetrics {
         }
     }
 
+    /** A request is not sent again because the budget of its service is spent. */
+    void retryRefused(String service) {
+        of(service).retriesRefused.increment();
+    }
+
     void ended(String service, RequestOutcome outcome) {
         Counter counter = of(service).outcomes.get(outcome);
         if (counter != null) {
@@ -45,6 +50,7 @@ final class ForwardingMetrics {
 
         private final Counter attempts;
         private final Counter retries;
+        private final Counter retriesRefused;
         private final Map<RequestOutcome, Counter> outcomes = new EnumMap<>(RequestOutcome.class);
 
         Counters(MeterRegistry registry, String service) {
@@ -56,6 +62,12 @@ final class ForwardingMetrics {
             retries =
                     Counter.builder("lepton.gateway.retries")
                             .description("Attempts at another unit than the first")
+                            .tag("service", service)
+                            .register(registry);
+            retriesRefused =
+                    Counter.builder("lepton.gateway.retries.refused")
+                            .description(
+                                    "Requests not sent again because the retry budget was spent")
                             .tag("service", service)
                             .register(registry);
             for (RequestOutcome outcome : RequestOutcome.values()) {

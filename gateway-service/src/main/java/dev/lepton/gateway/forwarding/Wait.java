@@ -42,7 +42,6 @@ final class Wait {
         }
         if (by.settings().hold().requests() == 0
                 || candidates.breaksConnections()
-                || !candidates.attemptsLeft()
                 || !candidates.mayComeBack()) {
             return false;
         }

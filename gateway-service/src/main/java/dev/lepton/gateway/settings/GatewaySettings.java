@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  *     count
  * @param replayLimit size of a request body up to which it can be sent again
  * @param hold requests that wait for a unit to come back
+ * @param retryBudget how many attempts there may be beyond one for each request
  */
 @ConfigurationProperties("lepton.gateway")
 public record GatewaySettings(
@@ -35,6 +36,7 @@ public record GatewaySettings(
         @DefaultValue("3") int maxAttempts,
         @DefaultValue("64KB") DataSize replayLimit,
         @DefaultValue HoldSettings hold,
+        @DefaultValue RetryBudgetSettings retryBudget,
         @DefaultValue PoolSettings pool,
         @DefaultValue BreakerSettings breaker) {
 
@@ -117,6 +119,32 @@ public record GatewaySettings(
                 throw new IllegalArgumentException(
                         "'lepton.gateway.hold.expect-return' %s must not be negative"
                                 .formatted(expectReturn));
+            }
+        }
+    }
+
+    /**
+     * Attempts beyond the first of each request, per service and in any 10 seconds. Attempts after
+     * ones that were never sent are not counted.
+     *
+     * @param ratio of the requests
+     * @param perSecond attempts that are allowed besides, whatever the number of requests
+     */
+    public record RetryBudgetSettings(
+            @DefaultValue("0.2") double ratio, @DefaultValue("10") int perSecond) {
+
+        private static final int MOST_PER_SECOND = 1_000_000;
+
+        public RetryBudgetSettings {
+            if (!(ratio >= 0 && ratio <= MOST_ATTEMPTS)) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.retry-budget.ratio' %s must be from 0 to %d"
+                                .formatted(ratio, MOST_ATTEMPTS));
+            }
+            if (perSecond < 0 || perSecond > MOST_PER_SECOND) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.retry-budget.per-second' %d must be from 0 to %d"
+                                .formatted(perSecond, MOST_PER_SECOND));
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.gateway.breaker.BreakerState;
+import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
@@ -18,8 +19,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@code /actuator/lepton}: the routing table, breakers, requests in flight and held, and the
- * watch.
+ * {@code /actuator/lepton}: the routing table, breakers, requests in flight and held, retry budgets
+ * and the watch.
  */
 @Endpoint(id = "lepton")
 public final class LeptonEndpoint {
@@ -28,12 +29,19 @@ public final class LeptonEndpoint {
 
     private final RoutingTables tables;
     private final WaitingRoom room;
+    private final RetryBudgets budgets;
     private final UnitWatch watch;
     private final LongSupplier nanoTime;
 
-    LeptonEndpoint(RoutingTables tables, WaitingRoom room, UnitWatch watch, LongSupplier nanoTime) {
+    LeptonEndpoint(
+            RoutingTables tables,
+            WaitingRoom room,
+            RetryBudgets budgets,
+            UnitWatch watch,
+            LongSupplier nanoTime) {
         this.tables = tables;
         this.room = room;
+        this.budgets = budgets;
         this.watch = watch;
         this.nanoTime = nanoTime;
     }
@@ -52,7 +60,16 @@ public final class LeptonEndpoint {
                         seen.lastHeardMillisAgo(),
                         seen.fromDisk()),
                 services,
-                room.held());
+                room.held(),
+                retryBudgets());
+    }
+
+    private Map<String, BudgetStatus> retryBudgets() {
+        Map<String, BudgetStatus> status = new TreeMap<>();
+        budgets.all()
+                .forEach((service, budget) ->
+                        status.put(service, new BudgetStatus(budget.offered(), budget.spent())));
+        return status;
     }
 
     private static List<UnitStatus> statusOf(ServiceUnits units, RoutingTable table, long now) {
@@ -78,12 +95,20 @@ public final class LeptonEndpoint {
      * @param position where in the change log the table was made, null before the first list
      * @param services the units of each service, routable or not
      * @param held how many requests wait for a unit to come back, of services that have some
+     * @param retryBudgets of services that had requests
      */
     public record Status(
             @Nullable String position,
             WatchSummary watch,
             Map<String, List<UnitStatus>> services,
-            Map<String, Integer> held) {}
+            Map<String, Integer> held,
+            Map<String, BudgetStatus> retryBudgets) {}
+
+    /**
+     * @param offered requests in the last 10 s
+     * @param spent attempts beyond the first in the last 10 s
+     */
+    public record BudgetStatus(long offered, long spent) {}
 
     /**
      * @param connectedTo the registry that is followed, null when none answers

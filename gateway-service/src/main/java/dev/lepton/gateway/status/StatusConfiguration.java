@@ -1,6 +1,7 @@
 package dev.lepton.gateway.status;
 
 import dev.lepton.client.watch.UnitWatch;
+import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTables;
 import java.util.function.LongSupplier;
@@ -12,7 +13,11 @@ class StatusConfiguration {
 
     @Bean
     LeptonEndpoint leptonEndpoint(
-            RoutingTables tables, WaitingRoom room, UnitWatch watch, LongSupplier nanoTime) {
-        return new LeptonEndpoint(tables, room, watch, nanoTime);
+            RoutingTables tables,
+            WaitingRoom room,
+            RetryBudgets budgets,
+            UnitWatch watch,
+            LongSupplier nanoTime) {
+        return new LeptonEndpoint(tables, room, budgets, watch, nanoTime);
     }
 }

@@ -14,6 +14,7 @@ import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.breaker.UnitBreaker;
+import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.HoldMetrics;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.problem.GatewayProblem;
@@ -92,6 +93,7 @@ class AttemptsIT {
                         room,
                         client,
                         settings,
+                        new RetryBudgets(settings.retryBudget(), System::nanoTime),
                         new ForwardingMetrics(meters),
                         Schedulers.parallel(),
                         System::nanoTime,

@@ -7,6 +7,7 @@ import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import dev.lepton.gateway.settings.GatewaySettings.HoldSettings;
 import dev.lepton.gateway.settings.GatewaySettings.PoolSettings;
+import dev.lepton.gateway.settings.GatewaySettings.RetryBudgetSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ class SettingsTests {
                                 DataSize.ofKilobytes(64),
                                 new HoldSettings(
                                         Duration.ofSeconds(10), 1000, Duration.ofSeconds(5)),
+                                new RetryBudgetSettings(0.2, 10),
                                 new PoolSettings(1000, Duration.ofSeconds(10)),
                                 new BreakerSettings(
                                         Duration.ofSeconds(2),
@@ -111,6 +113,10 @@ class SettingsTests {
                 "lepton.gateway.hold.requests|-1|hold.requests' -1 must be from 0 to 100000",
                 "lepton.gateway.hold.requests|100001|must be from 0 to 100000",
                 "lepton.gateway.hold.expect-return|-1s|hold.expect-return' PT-1S must not be negative",
+                "lepton.gateway.retry-budget.ratio|-0.1|retry-budget.ratio' -0.1 must be from 0 to 10",
+                "lepton.gateway.retry-budget.ratio|11|must be from 0 to 10",
+                "lepton.gateway.retry-budget.ratio|NaN|must be from 0 to 10",
+                "lepton.gateway.retry-budget.per-second|-1|retry-budget.per-second' -1 must be from 0 to 1000000",
                 "lepton.gateway.pool.max-connections|0|must be at least 1",
                 "lepton.gateway.pool.max-idle|0s|must be positive",
                 "lepton.gateway.breaker.open|0s|must be positive",

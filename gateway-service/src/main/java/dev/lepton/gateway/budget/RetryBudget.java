@@ -1,0 +1,70 @@
+package dev.lepton.gateway.budget;
+
+import dev.lepton.gateway.settings.GatewaySettings.RetryBudgetSettings;
+import java.util.function.LongSupplier;
+
+/**
+ * What one service's requests may cost beyond one attempt each: in every ten seconds a share of the
+ * requests that came in them, and a fixed reserve, which lets a service with few requests fail over
+ * at all. So a service that has become slow gets little more than what it is asked, instead of
+ * three times as much. (Finagle's {@code RetryBudget} has the same rule, by a bucket of tokens;
+ * counting keeps the promise for each window exactly.)
+ */
+public final class RetryBudget {
+
+    static final int WINDOW_SECONDS = 10;
+
+    private final RetryBudgetSettings settings;
+    private final LongSupplier nanoTime;
+    private final SecondCounts offered = new SecondCounts();
+    private final SecondCounts spent = new SecondCounts();
+
+    RetryBudget(RetryBudgetSettings settings, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A request came. */
+    public void requestCame() {
+        offered.add(second(), 1);
+    }
+
+    /** Takes one more attempt out of it; false when there is none. */
+    public synchronized boolean trySpend() {
+        long now = second();
+        // Before the present second ten whole ones count as spent and nine as offered: the window
+        // ends within this second, and is never judged by more than came in it.
+        long allowed =
+                (long) (settings.ratio() * offered.sum(now, WINDOW_SECONDS))
+                        + (long) settings.perSecond() * WINDOW_SECONDS;
+        if (spent.sum(now, WINDOW_SECONDS + 1) >= allowed) {
+            return false;
+        }
+        spent.add(now, 1);
+        return true;
+    }
+
+    /** Takes one more attempt out of it, whether there is one or not. */
+    public synchronized void overdraw() {
+        spent.add(second(), 1);
+    }
+
+    /** An attempt that was taken out of it is not made. */
+    public synchronized void giveBack() {
+        spent.add(second(), -1);
+    }
+
+    /** Requests of the last ten seconds. */
+    public long offered() {
+        return offered.sum(second(), WINDOW_SECONDS);
+    }
+
+    /** Attempts beyond the first of the last ten seconds. */
+    public long spent() {
+        return spent.sum(second(), WINDOW_SECONDS + 1);
+    }
+
+    private long second() {
+        return Math.floorDiv(nanoTime.getAsLong(), 1_000_000_000L);
+    }
+}
