@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
+import dev.lepton.platform.load.MachinePressure;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Command;
 import dev.lepton.platform.running.Fault;
@@ -20,22 +21,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** From nothing to a platform that loses no GET, whatever is done to its containers. */
+@Tag("alone")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComposeIT {
 
     private static final int PER_SECOND = 100;
+    private static final int TRIALS = 3;
+    private static final double TOLERATED_LAG_MILLIS = 50;
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration BEFORE = Duration.ofSeconds(3);
     private static final Duration AFTER = Duration.ofSeconds(3);
@@ -78,14 +84,13 @@ class ComposeIT {
     @Test
     @Order(3)
     void thePlatformComesUpFromNothingAndServes() throws IOException {
+        Duration built = project.build();
         long from = System.nanoTime();
-        project.compose("build").succeeded();
-        long built = System.nanoTime();
         project.compose("up", "-d").succeeded();
         project.awaitHealthy(SERVICES.toArray(String[]::new));
         System.out.printf(
-                "images built in %d s, all healthy %d s after up%n",
-                (built - from) / 1_000_000_000, (System.nanoTime() - built) / 1_000_000_000);
+                "images built again in %d s, all healthy %d s after up%n",
+                built.toSeconds(), (System.nanoTime() - from) / 1_000_000_000);
 
         Set<String> answered = new TreeSet<>();
         try (KeepAliveClient gateway = project.gateway()) {
@@ -222,17 +227,23 @@ class ComposeIT {
     @Test
     @Order(9)
     void aWorkerThatIsUpgradedCostsNoRequest() throws Exception {
+        AtomicInteger version = new AtomicInteger(1);
         lossless(
                 "upgrade of a worker",
                 () -> {
-                    project.compose("build", "--build-arg", "LEPTON_UNIT_VERSION=2", "worker-2")
+                    project.compose(
+                                    "build",
+                                    "--build-arg",
+                                    "LEPTON_UNIT_VERSION=" + version.incrementAndGet(),
+                                    "worker-2")
                             .succeeded();
                     project.compose("up", "-d", "--no-deps", "worker-2").succeeded();
                     awaitServing("worker-2");
                 });
 
-        await().atMost(LIMIT).until(() -> hello("worker-2").contains("\"version\":\"2\""));
-        assertThat(hello("worker-1")).doesNotContain("\"version\":\"2\"");
+        String upgraded = "\"version\":\"%d\"".formatted(version.get());
+        await().atMost(LIMIT).until(() -> hello("worker-2").contains(upgraded));
+        assertThat(hello("worker-1")).doesNotContain(upgraded);
     }
 
     @Test
@@ -327,18 +338,33 @@ class ComposeIT {
         }
     }
 
+    /** What failed while the generator itself was late says nothing, and is done again. */
     private static void lossless(String name, Fault fault) throws Exception {
+        LoadReport report = underLoad(name, fault);
+        for (int again = 1; again < TRIALS && isInvalid(report); again++) {
+            System.out.println("  this trial is invalid: the generator was late");
+            report = underLoad(name, fault);
+        }
+        assertThat(report.failures()).as("failed requests").isEmpty();
+    }
+
+    private static boolean isInvalid(LoadReport report) {
+        return !report.failures().isEmpty() && report.lagMillis(0.99) > TOLERATED_LAG_MILLIS;
+    }
+
+    private static LoadReport underLoad(String name, Fault fault) throws Exception {
         project.awaitHealthy(SERVICES.toArray(String[]::new));
-        LoadReport report;
+        MachinePressure before = MachinePressure.now();
         try (KeepAliveClient gateway = project.gateway();
                 OpenLoop load = OpenLoop.start(PER_SECOND, () -> hello(gateway))) {
             pause(BEFORE);
             fault.happen();
             pause(AFTER);
-            report = load.stop();
+            LoadReport report = load.stop();
+            System.out.println(name + ": " + report);
+            System.out.println("  the machine: " + MachinePressure.now().since(before));
+            return report;
         }
-        System.out.println(name + ": " + report);
-        assertThat(report.failures()).as("failed requests").isEmpty();
     }
 
     private static String hello(KeepAliveClient gateway) throws IOException {

@@ -31,6 +31,11 @@ final class ComposeProject implements AutoCloseable {
 
     private final Path folder;
     private final String name = "lepton-test-" + ProcessHandle.current().pid();
+
+    /** That of the checkout: what {@link ComposeImagesIT} has built need not be built again. */
+    private final String tag =
+            "test-%08x".formatted(Checkout.root().toAbsolutePath().toString().hashCode());
+
     private final int port;
     private final Map<String, String> environment;
 
@@ -39,7 +44,7 @@ final class ComposeProject implements AutoCloseable {
         this.port = port;
         this.environment = new HashMap<>(more);
         environment.put("COMPOSE_PROJECT_NAME", name);
-        environment.put("LEPTON_TAG", name);
+        environment.put("LEPTON_TAG", tag);
         environment.put("LEPTON_GATEWAY_PORT", Integer.toString(port));
     }
 
@@ -75,6 +80,17 @@ final class ComposeProject implements AutoCloseable {
         return Command.run(folder, more, COMMAND_LIMIT, List.of("./lepton", "init-compose"));
     }
 
+    /**
+     * Builds the images, the profiles' included.
+     *
+     * @return how long it took
+     */
+    Duration build() {
+        long from = System.nanoTime();
+        compose("--profile", "more", "--profile", "supervised", "build").succeeded();
+        return Duration.ofNanos(System.nanoTime() - from);
+    }
+
     Command.Outcome compose(String... arguments) {
         return Command.run(folder, environment, BUILD_LIMIT, Docker.compose(arguments));
     }
@@ -87,6 +103,10 @@ final class ComposeProject implements AutoCloseable {
 
     Path folder() {
         return folder;
+    }
+
+    String tag() {
+        return tag;
     }
 
     int port() {
@@ -130,11 +150,11 @@ final class ComposeProject implements AutoCloseable {
         }
     }
 
-    /** Removes containers, volumes and networks, and the images of the project's own tag. */
+    /** Removes containers, volumes and networks, and the images of the checkout's tag. */
     @Override
     public void close() {
         compose("--profile", "more", "--profile", "supervised", "down", "-v", "--remove-orphans");
-        docker("images", "-q", "--filter", "reference=lepton/*:" + name)
+        docker("images", "-q", "--filter", "reference=lepton/*:" + tag)
                 .output()
                 .lines()
                 .distinct()

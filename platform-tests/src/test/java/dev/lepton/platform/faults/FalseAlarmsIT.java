@@ -7,6 +7,7 @@ import dev.lepton.client.watch.Change;
 import dev.lepton.client.watch.Position;
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
+import dev.lepton.platform.load.MachinePressure;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.running.Bounds;
 import dev.lepton.platform.running.Fault;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lepton.platform.load.KeepAliveClient;
 import dev.lepton.platform.load.LoadReport;
+import dev.lepton.platform.load.MachinePressure;
 import dev.lepton.platform.load.OpenLoop;
 import dev.lepton.platform.load.Sample;
 import dev.lepton.platform.running.Bounds;

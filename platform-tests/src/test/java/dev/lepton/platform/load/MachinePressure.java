@@ -1,4 +1,4 @@
-package dev.lepton.platform.faults;
+package dev.lepton.platform.load;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +12,11 @@ import java.util.List;
  * @param stealTicks of 10 ms, of all processors together, since the machine started
  * @param waitedMicros that at least one task waited, since the machine started
  */
-record MachinePressure(long stealTicks, long waitedMicros) {
+public record MachinePressure(long stealTicks, long waitedMicros) {
 
     private static final int STEAL = 8;
 
-    static MachinePressure now() {
+    public static MachinePressure now() {
         return new MachinePressure(steal(), waited());
     }
 
@@ -47,7 +47,7 @@ record MachinePressure(long stealTicks, long waitedMicros) {
         }
     }
 
-    String since(MachinePressure before) {
+    public String since(MachinePressure before) {
         return "stolen %d ms, tasks waited %d ms"
                 .formatted(
                         (stealTicks - before.stealTicks) * 10,
