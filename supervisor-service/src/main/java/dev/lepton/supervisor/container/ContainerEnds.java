@@ -39,6 +39,9 @@ final class ContainerEnds {
     /** How many calls for a container are on the way, or were a moment ago. */
     private final Map<String, Integer> own = new HashMap<>();
 
+    /** How many restarts of a container are on the way, each of which starts it at its end. */
+    private final Map<String, Integer> restarting = new HashMap<>();
+
     /** Containers without a run that are to end, until they have, or are wanted again. */
     private final Set<String> resting = new HashSet<>();
 
@@ -67,10 +70,16 @@ final class ContainerEnds {
     private void attempt(ContainerRun run, Next next, Duration grace) {
         String id = run.mark().containerId();
         own.merge(id, 1, Integer::sum);
+        if (next == Next.ANOTHER_RUN) {
+            restarting.merge(id, 1, Integer::sum);
+        }
         callers.execute(() -> {
             boolean taken = taken(run, next, grace);
             loop.execute(() -> {
                 called(id);
+                if (next == Next.ANOTHER_RUN) {
+                    restarted(run.unit(), id);
+                }
                 if (!taken && !run.over()) {
                     loop.schedule(
                             AGAIN,
@@ -102,7 +111,20 @@ final class ContainerEnds {
         }
     }
 
-    /** A container without a run is to stay ended. */
+    private void restarted(UnitId unit, String id) {
+        restarting.computeIfPresent(id, (_, calls) -> calls == 1 ? null : calls - 1);
+        attemptRest(unit, id);
+    }
+
+    /** Whether a container that has ended is about to be started by a call from here. */
+    boolean restarts(String id) {
+        return restarting.containsKey(id);
+    }
+
+    /**
+     * A container without a run is to stay ended. A restart that is on the way would start it after
+     * it was stopped, and so goes first.
+     */
     void rest(UnitId unit, String id) {
         if (resting.add(id)) {
             attemptRest(unit, id);
@@ -110,7 +132,7 @@ final class ContainerEnds {
     }
 
     private void attemptRest(UnitId unit, String id) {
-        if (!resting.contains(id)) {
+        if (!resting.contains(id) || restarts(id)) {
             return;
         }
         own.merge(id, 1, Integer::sum);

@@ -129,8 +129,15 @@ public final class Containers implements AutoCloseable {
     void rest(UnitId unit) {
         loop.execute(() ->
                 view.of(unit).stream()
-                        .filter(seen -> seen.on() || seen.condition() == Seen.Condition.RESTARTING)
+                        .filter(this::mayRun)
                         .forEach(seen -> ends.rest(unit, seen.id())));
+    }
+
+    private boolean mayRun(Seen seen) {
+        return seen.on()
+                || seen.condition() == Seen.Condition.RESTARTING
+                || ends.restarts(seen.id())
+                || !view.knows(seen.id());
     }
 
     private void look() {

@@ -98,6 +98,8 @@ final class Takeover {
         around.events().exited(standing.plan(), recorded.startId(), Exit.UNKNOWN, expected, what);
         standing.save(entry.ended());
         if (expected) {
+            // It may have been started again before it was stopped.
+            around.runtime().rest(standing.plan().id());
             standing.enter(new Phase.Stopped(Course.whyHeld(entry)));
         } else {
             lost.accept(new End(null, what, Duration.ZERO));

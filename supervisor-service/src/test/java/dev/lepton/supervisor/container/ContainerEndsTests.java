@@ -10,6 +10,9 @@ import dev.lepton.supervisor.runtime.Run;
 import dev.lepton.supervisor.runtime.RunState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** How containers are ended, and kept ended. */
@@ -164,5 +167,81 @@ class ContainerEndsTests extends ContainerScene {
         start();
         loop.advance(Duration.ofSeconds(2));
         assertThat(startedElsewhere).containsExactly(UNIT);
+    }
+
+    @Test
+    void aUnitThatIsToRestRestsAfterARestartThatIsOnTheWay() throws Exception {
+        Box box = engine.runs("a", "web-1");
+        CountDownLatch goOn = new CountDownLatch(1);
+        engine.betweenEndAndStart = () -> awaited(goOn);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            callers = threads;
+            begin();
+            Run run = start();
+            run.kill(Next.ANOTHER_RUN);
+            exitOf(run);
+
+            runtime.rest(UNIT);
+            loop.run();
+            goOn.countDown();
+
+            eventually(() -> posts().size() == 2 && box.status.equals("exited"));
+            loop.advance(Duration.ofSeconds(10));
+        }
+        assertThat(posts())
+                .containsExactly("POST /containers/a/restart?t=0", "POST /containers/a/stop?t=10");
+        assertThat(startedElsewhere).isEmpty();
+    }
+
+    @Test
+    void aUnitThatIsWantedAgainDuringARestartThatIsOnTheWayRuns() throws Exception {
+        Box box = engine.runs("a", "web-1");
+        CountDownLatch goOn = new CountDownLatch(1);
+        engine.betweenEndAndStart = () -> awaited(goOn);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            callers = threads;
+            begin();
+            Run run = start();
+            run.kill(Next.ANOTHER_RUN);
+            exitOf(run);
+
+            runtime.rest(UNIT);
+            loop.run();
+            engine.mute = true;
+            start();
+            goOn.countDown();
+            loop.advance(Duration.ofSeconds(10));
+        }
+        loop.advance(Duration.ofSeconds(10));
+
+        assertThat(posts())
+                .containsExactly("POST /containers/a/restart?t=0", "POST /containers/a/start");
+        assertThat(box.status).isEqualTo("running");
+    }
+
+    @Test
+    void aUnitThatIsToRestWhileItsEngineIsAwayIsStoppedWhenThatIsBack() throws IOException {
+        Box box = engine.runs("a", "web-1");
+        begin();
+        engine.dies(box, 1);
+        eventually(() -> containers.view().of(UNIT).stream().noneMatch(Seen::on));
+        engine.away = true;
+        loop.advance(Duration.ofSeconds(2));
+        engine.starts(box);
+
+        runtime.rest(UNIT);
+        loop.advance(Duration.ofSeconds(3));
+        engine.away = false;
+        loop.advance(Duration.ofSeconds(1));
+
+        assertThat(box.status).isEqualTo("exited");
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,7 @@ abstract class ContainerScene {
     final Map<UnitId, StartId> registered = new HashMap<>();
     final KnownStarts starts = new KnownStarts();
     final List<UnitId> startedElsewhere = new ArrayList<>();
+    Executor callers = Runnable::run;
     StubEngine engine;
     Containers containers;
     ContainerRuntime runtime;
@@ -61,7 +63,7 @@ abstract class ContainerScene {
                         new Engine(engine.url()),
                         "shop",
                         loop,
-                        Runnable::run,
+                        callers,
                         unit -> Optional.ofNullable(registered.get(unit)),
                         starts,
                         "here",

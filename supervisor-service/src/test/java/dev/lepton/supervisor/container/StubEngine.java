@@ -65,6 +65,9 @@ final class StubEngine implements AutoCloseable {
     /** What happens while it is asked of a container. */
     volatile Consumer<String> whileAsked = _ -> {};
 
+    /** What happens in the middle of a restart, when the container has ended. */
+    volatile Runnable betweenEndAndStart = () -> {};
+
     /** Whether the next event is told after the one that follows it. */
     boolean holdsBackNext;
 
@@ -226,14 +229,23 @@ final class StubEngine implements AutoCloseable {
         }
     }
 
-    private synchronized void change(Box box, String action) {
-        if (!action.equals("start") && !box.status.equals("exited")) {
-            dies(box, 137);
-            tick();
-            happens(box, "stop", Map.of());
+    private void change(Box box, String action) {
+        if (!action.equals("start")) {
+            ends(box);
+        }
+        if (action.equals("restart")) {
+            betweenEndAndStart.run();
         }
         if (!action.equals("stop")) {
             starts(box);
+        }
+    }
+
+    private synchronized void ends(Box box) {
+        if (!box.status.equals("exited")) {
+            dies(box, 137);
+            tick();
+            happens(box, "stop", Map.of());
         }
     }
 

@@ -239,6 +239,22 @@ class ContainedUnitTests extends SupervisionScene {
     }
 
     @Test
+    void oneThatWasToStopWhenItsSupervisorWasKilledIsKeptFromRunning() {
+        begin();
+        ready("web-1");
+        runtime.obedient = false;
+        supervision.stop(new UnitId("web-1"), "by hand");
+        time.run();
+        runtime.of("web-1").ends(CRASH);
+        runtime.calls.clear();
+
+        begin();
+
+        assertThat(state("web-1")).isEqualTo(UnitState.STOPPED);
+        assertThat(runtime.calls).endsWith("rest web-1");
+    }
+
+    @Test
     void oneThatIsNoLongerDeclaredIsForgottenAndLeftToWhoeverCreatedIt() {
         UnitRecord gone =
                 UnitRecord.unknown(new UnitId("old-1"))
