@@ -124,7 +124,7 @@ public final class ContainerRuntime implements UnitRuntime {
                 }
             };
         } catch (EngineAway | IOException e) {
-            throw new UncheckedIOException(new IOException(e.getMessage(), e));
+            throw new UncheckedIOException(e.getMessage(), new IOException(e));
         }
     }
 

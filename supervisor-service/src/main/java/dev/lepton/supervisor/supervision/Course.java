@@ -46,6 +46,7 @@ record Course(Supplier<RestartPolicy> policies, RandomGenerator random) {
                     when then == Afterwards.STAY_STOPPED ->
                     new Step.StartAfterStop(
                             new Phase.Stopping(live, Afterwards.START_AGAIN, reason));
+            case Phase.Unseen _ -> new Step.WantRun();
             case Phase.Stopping _,
                     Phase.Starting _,
                     Phase.Up _,
@@ -64,6 +65,7 @@ record Course(Supplier<RestartPolicy> policies, RandomGenerator random) {
                     new Step.EndRun(live, Afterwards.STAY_STOPPED, reason);
             case Phase.Stopping(LiveRun live, Afterwards _, String _) ->
                     new Step.Enter(new Phase.Stopping(live, Afterwards.STAY_STOPPED, reason));
+            case Phase.Unseen _ -> new Step.Stay();
             case Phase.AwaitingPlace _,
                     Phase.AwaitingRuntime _,
                     Phase.BackingOff _,

@@ -35,7 +35,11 @@ final class GroupMember {
                 done.complete(null);
             }
             case Phase.Stopping _ -> awaitEnd(done);
-            case Phase.Unknown _, Phase.AwaitingGroup _, Phase.Stopped _, Phase.Quarantined _ ->
+            case Phase.Unknown _,
+                    Phase.Unseen _,
+                    Phase.AwaitingGroup _,
+                    Phase.Stopped _,
+                    Phase.Quarantined _ ->
                     done.complete(null);
         }
     }

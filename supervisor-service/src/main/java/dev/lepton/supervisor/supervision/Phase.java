@@ -14,6 +14,9 @@ sealed interface Phase {
         }
     }
 
+    /** Run by an earlier supervisor; whether it still runs cannot be told yet. */
+    record Unseen(String reason) implements Phase {}
+
     /** To be started once its dependencies are up. */
     record AwaitingDependencies(String reason) implements Phase {}
 

@@ -170,6 +170,7 @@ final class Standing {
             case Phase.Up up -> up.live();
             case Phase.Stopping stopping -> stopping.live();
             case Phase.Unknown _,
+                    Phase.Unseen _,
                     Phase.AwaitingDependencies _,
                     Phase.AwaitingPlace _,
                     Phase.AwaitingRuntime _,
@@ -184,6 +185,7 @@ final class Standing {
     private UnitState state() {
         return switch (phase) {
             case Phase.Unknown _,
+                    Phase.Unseen _,
                     Phase.AwaitingDependencies _,
                     Phase.AwaitingPlace _,
                     Phase.AwaitingRuntime _,

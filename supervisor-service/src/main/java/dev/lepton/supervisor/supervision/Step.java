@@ -20,6 +20,9 @@ sealed interface Step {
     /** Start it because an operator wants it: earlier failures no longer count. */
     record StartByRequest(String reason) implements Step {}
 
+    /** It may still run, which cannot be told yet: what is wanted is kept until then. */
+    record WantRun() implements Step {}
+
     /** Its run is being ended already: start it when that is done. */
     record StartAfterStop(Phase.Stopping stopping) implements Step {}
 

@@ -41,7 +41,6 @@ final class SupervisedUnit {
     private final Recovery recovery;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean ending;
-    private boolean saidUnknown;
 
     SupervisedUnit(
             UnitPlan plan, UnitRecord entry, RunLogs logs, EventLoop loop, Surroundings around) {
@@ -97,40 +96,39 @@ final class SupervisedUnit {
         group.afterTask();
     }
 
-    /** Looks for the run that an earlier supervisor has left, and takes it over. */
-    CompletableFuture<Void> recover() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> recover(done));
-        return done;
+    /**
+     * Takes over the run that an earlier supervisor has left; starts the unit when none is left,
+     * unless it is not wanted to run.
+     */
+    void begin() {
+        loop.execute(this::takeOver);
     }
 
-    private void recover(CompletableFuture<Void> done) {
-        if (ending || !(standing.phase() instanceof Phase.Unknown)) {
-            done.complete(null);
+    private void takeOver() {
+        boolean begins =
+                standing.phase() instanceof Phase.Unknown
+                        || standing.phase() instanceof Phase.Unseen;
+        if (ending || !begins) {
             return;
         }
-        boolean unknown = false;
         try {
             takeover.findRecordedRun();
         } catch (UncheckedIOException e) {
             // It may still run: nothing is started before that is known.
-            unknown = true;
-            if (!saidUnknown) {
-                log.warn("cannot tell yet whether {} still runs: {}", plan().id(), e.toString());
-            }
-            saidUnknown = true;
-            loop.schedule(NEXT_LOOK, () -> recover(done));
-        } finally {
-            if (!unknown) {
-                done.complete(null);
-                replaceIfAsked();
-            }
+            awaitSight(String.valueOf(e.getMessage()));
+            return;
         }
+        replaceIfAsked();
+        take(course.atBegin(standing.phase(), standing.entry()));
     }
 
-    /** Starts it, unless it runs already or is not wanted to. */
-    void begin() {
-        loop.execute(() -> take(course.atBegin(standing.phase(), standing.entry())));
+    private void awaitSight(String why) {
+        String waits = "waits: it cannot be told whether it still runs: " + why;
+        if (!waits.equals(standing.phase().reason())) {
+            log.warn("{} {}", plan().id(), waits);
+        }
+        standing.enter(new Phase.Unseen(waits));
+        loop.schedule(NEXT_LOOK, this::takeOver);
     }
 
     void dependenciesChanged() {
@@ -204,7 +202,7 @@ final class SupervisedUnit {
     void assigned() {
         loop.execute(() -> standing.save(standing.entry().assignedTo(plan().service().name())));
         // An earlier supervisor may have run it already.
-        recover().thenRun(this::begin);
+        begin();
     }
 
     /**
@@ -214,7 +212,8 @@ final class SupervisedUnit {
     CompletableFuture<Void> end(String reason) {
         loop.execute(() -> {
             ending = true;
-            if (around.runtime().endsWithSupervisor(plan().id())) {
+            boolean unseen = standing.phase() instanceof Phase.Unseen;
+            if (around.runtime().endsWithSupervisor(plan().id()) && !unseen) {
                 take(course.onStop(standing.phase(), reason));
             } else {
                 leave();
@@ -322,6 +321,7 @@ final class SupervisedUnit {
                                             new Phase.Up(
                                                     live, reason + "; not ended yet: " + why)));
             case Phase.Unknown _,
+                    Phase.Unseen _,
                     Phase.AwaitingDependencies _,
                     Phase.AwaitingPlace _,
                     Phase.AwaitingRuntime _,
@@ -358,6 +358,7 @@ final class SupervisedUnit {
             case Step.Enter(Phase phase) -> standing.enter(phase);
             case Step.AwaitDependencies _ -> turn.awaitDependencies();
             case Step.StartByRequest(String reason) -> startByRequest(reason);
+            case Step.WantRun _ -> standing.save(standing.entry().wishing(Wish.RUN, null));
             case Step.StartAfterStop(Phase.Stopping stopping) -> {
                 standing.save(standing.entry().wishing(Wish.RUN, null));
                 standing.enter(stopping);
@@ -407,6 +408,7 @@ final class SupervisedUnit {
             case Phase.AwaitingPlace waiting -> waiting.ticket()[0].leave();
             case Phase.BackingOff backingOff -> backingOff.timer().cancel();
             case Phase.Unknown _,
+                    Phase.Unseen _,
                     Phase.AwaitingDependencies _,
                     Phase.AwaitingRuntime _,
                     Phase.AwaitingGroup _,

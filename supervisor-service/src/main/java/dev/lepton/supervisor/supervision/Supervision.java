@@ -205,14 +205,16 @@ public final class Supervision {
         return !stopping() && declaration.node().equals(row.node()) && row.run() == DesiredRun.RUN;
     }
 
-    /** Finds what runs already; only then starts what does not. Does not wait for any of it. */
+    /**
+     * Finds of each unit what runs already; only then starts it. Does not wait for any of it, nor
+     * one unit for the sight of another.
+     */
     public void start() {
         List<UnitRecord> records = journal.readAll();
         records.forEach(this::reservePorts);
         declaration.services().values().forEach(this::reservePorts);
         endLeftovers(records);
-        all(units.all(), SupervisedUnit::recover)
-                .thenRun(() -> units.all().forEach(SupervisedUnit::begin));
+        units.all().forEach(SupervisedUnit::begin);
     }
 
     private synchronized void endLeftovers(List<UnitRecord> records) {

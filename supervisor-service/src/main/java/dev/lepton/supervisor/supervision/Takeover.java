@@ -81,6 +81,7 @@ final class Takeover {
         } else if (entry.wasReady()) {
             live.readyNanos = live.startedNanos;
             standing.enter(new Phase.Up(live, "re-adopted by a new supervisor"));
+            around.changed().run();
             readiness.probe(live);
             hangWatch.watch(live);
         } else {

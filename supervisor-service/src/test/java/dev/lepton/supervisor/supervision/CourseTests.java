@@ -28,6 +28,7 @@ class CourseTests {
             new LiveRun(new FakeRuntime().new FakeRun("web-1", StartId.random(), 1), 0, null, 3);
 
     private static final Phase UNKNOWN = new Phase.Unknown();
+    private static final Phase UNSEEN = new Phase.Unseen("waits");
     private static final Phase AWAITING_DEPENDENCIES = new Phase.AwaitingDependencies("waits");
     private static final Phase AWAITING_PLACE =
             new Phase.AwaitingPlace(new StartGate.Ticket[1], "its turn");
@@ -54,6 +55,7 @@ class CourseTests {
     static Stream<Arguments> anOperatorsStartIsAnsweredByPhase() {
         return Stream.of(
                 Arguments.of(UNKNOWN, STAY),
+                Arguments.of(UNSEEN, new Step.WantRun()),
                 Arguments.of(AWAITING_DEPENDENCIES, START),
                 Arguments.of(AWAITING_PLACE, STAY),
                 Arguments.of(STARTING, STAY),
@@ -79,6 +81,7 @@ class CourseTests {
         Step keepStopped = new Step.Enter(stopping(Afterwards.STAY_STOPPED, "asked"));
         return Stream.of(
                 Arguments.of(UNKNOWN, REST),
+                Arguments.of(UNSEEN, STAY),
                 Arguments.of(AWAITING_DEPENDENCIES, REST),
                 Arguments.of(AWAITING_PLACE, REST),
                 Arguments.of(STARTING, END),

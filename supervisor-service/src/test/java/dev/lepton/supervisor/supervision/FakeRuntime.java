@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ final class FakeRuntime implements UnitRuntime {
 
     /** How many of the next looks at processes fail. */
     int blindLooks;
+
+    /** The units of which it cannot tell whether they run. */
+    final Set<String> unseen = new HashSet<>();
 
     /** Why nothing can be started now. */
     @Nullable String obstacle;
@@ -56,6 +61,9 @@ final class FakeRuntime implements UnitRuntime {
     @Override
     public Optional<Run> find(RecordedRun recorded) {
         look();
+        if (unseen.contains(recorded.unit().value())) {
+            throw new UncheckedIOException("no answer", new IOException());
+        }
         return Optional.<Run>ofNullable(runs.get(recorded.startId()))
                 .filter(run -> !run.exit().isDone());
     }
