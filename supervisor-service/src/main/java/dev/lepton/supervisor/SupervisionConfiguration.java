@@ -123,6 +123,7 @@ class SupervisionConfiguration {
             AotCaches caches,
             Registry registry,
             KnownStarts starts,
+            LeptonHome home,
             InstantSource clock) {
         EngineChoice engine = declaration.engine();
         return NodeRuntime.of(
@@ -137,6 +138,7 @@ class SupervisionConfiguration {
                                 unit -> registry.view(unit).map(UnitView::startId),
                                 starts,
                                 Preflight.hostName(System.getenv()),
+                                home.stops(),
                                 clock));
     }
 

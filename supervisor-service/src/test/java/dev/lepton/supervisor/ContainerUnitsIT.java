@@ -147,6 +147,28 @@ class ContainerUnitsIT {
         assertThat(container.state("Running")).isEqualTo("true");
     }
 
+    @Test
+    void aContainerThatIsStoppedThroughTheEngineStaysSoUnderTheNextSupervisor() throws Exception {
+        String before = container.startedAt();
+        container.docker("stop");
+        awaitReason("stopped through the engine");
+
+        supervisor.process().destroyForcibly();
+        supervisor.waitFor();
+        supervisor.start();
+        awaitReason("stopped through the engine");
+        assertThat(container.startedAt()).isEqualTo(before);
+
+        container.docker("start");
+        supervisor.awaitState("web-1", "UP");
+    }
+
+    private void awaitReason(String part) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> supervisor.unit("web-1").get("reason").asString().contains(part));
+    }
+
     private IncidentReport awaitRestart(String what, long begunNanos) throws Exception {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))

@@ -73,7 +73,7 @@ public final class ContainerRuntime implements UnitRuntime {
                             ? null
                             : "its container is in no network that the supervisor is in";
             case ENDED ->
-                    containers.wasStoppedElsewhere(seen.id())
+                    containers.wasStoppedElsewhere(seen)
                             ? "its container was stopped through the engine; start it there"
                             : null;
         };

@@ -5,7 +5,9 @@ import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.declaration.EngineChoice;
 import dev.lepton.supervisor.runtime.ContainerMark;
 import dev.lepton.supervisor.supervision.EventLoop;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ public final class Containers implements AutoCloseable {
     private final RunWatch runs;
     private final ContainerEnds ends;
     private final EventStream events;
-    private final Set<String> stoppedElsewhere = ConcurrentHashMap.newKeySet();
+    private final StopsElsewhere stops;
     private volatile View view = new View(List.of(), "it was not asked yet");
     private volatile @Nullable String project;
     private boolean projectKnown;
@@ -49,6 +50,7 @@ public final class Containers implements AutoCloseable {
     /**
      * @param registered the start of a unit that the registry shows
      * @param hostName of this machine or container
+     * @param stops the file of what somebody else has stopped
      * @param callers where calls of the engine may take their time
      */
     public Containers(
@@ -58,6 +60,7 @@ public final class Containers implements AutoCloseable {
             Function<UnitId, Optional<StartId>> registered,
             KnownStarts starts,
             String hostName,
+            Path stops,
             InstantSource clock) {
         this(
                 new Engine(choice.url()),
@@ -67,6 +70,7 @@ public final class Containers implements AutoCloseable {
                 registered,
                 starts,
                 hostName,
+                stops,
                 clock);
     }
 
@@ -78,12 +82,14 @@ public final class Containers implements AutoCloseable {
             Function<UnitId, Optional<StartId>> registered,
             KnownStarts starts,
             String hostName,
+            Path stops,
             InstantSource clock) {
         this.engine = engine;
         this.project = project;
         this.projectKnown = project != null;
         this.loop = loop;
         this.hostName = hostName;
+        this.stops = new StopsElsewhere(stops);
         this.runs = new RunWatch(loop, new RunLog(engine, callers), registered, starts);
         this.ends = new ContainerEnds(engine, loop, callers, this::refresh);
         this.events = new EventStream(engine, loop, clock.instant(), this::happened);
@@ -117,8 +123,8 @@ public final class Containers implements AutoCloseable {
     }
 
     /** Whether somebody else has stopped a container, who will start it as well. */
-    boolean wasStoppedElsewhere(String id) {
-        return stoppedElsewhere.contains(id);
+    boolean wasStoppedElsewhere(Seen seen) {
+        return stops.ended(seen);
     }
 
     RunWatch runs() {
@@ -183,9 +189,7 @@ public final class Containers implements AutoCloseable {
         }
         pause = LOOK;
         view = now;
-        Set<String> present = new HashSet<>(now.unknown());
-        now.containers().forEach(seen -> present.add(seen.id()));
-        stoppedElsewhere.retainAll(present);
+        stops.seen(now);
         runs.seen(now, watched, registered);
         tellUnwatched(now.containers());
         events.open(project);
@@ -244,15 +248,23 @@ public final class Containers implements AutoCloseable {
             case OOM -> runs.ranOutOfMemory(event);
             case STOP -> {
                 if (!ends.areOwn(id)) {
-                    stoppedElsewhere.add(id);
+                    stopped(id, event.at());
                 }
                 refresh(id);
             }
-            case START -> {
-                stoppedElsewhere.remove(id);
-                refresh(id);
-            }
-            case OTHER -> refresh(id);
+            case START, OTHER -> refresh(id);
+        }
+    }
+
+    /** An engine that ends stops its containers too, which are not to stay so when it is back. */
+    private void stopped(String id, Instant at) {
+        stops.stopped(id, at);
+        try {
+            boolean _ = engine.lookAfresh(id).isPresent();
+            stops.keep();
+        } catch (EngineAway e) {
+            log.debug("the stop of container {} is not counted: {}", id, e.getMessage());
+            stops.forget(id);
         }
     }
 

@@ -94,6 +94,16 @@ final class Engine implements AutoCloseable {
     }
 
     /**
+     * As a look, over a connection of its own: an engine that ends still answers on those that it
+     * has, and takes no other.
+     */
+    Optional<Seen> lookAfresh(String id) {
+        try (Engine caller = new Engine(url)) {
+            return caller.look(id);
+        }
+    }
+
+    /**
      * The Compose project of the container that calls itself by this host name. Empty when it is in
      * none, and when a proxy keeps to itself what is no unit: that one knows the project.
      */

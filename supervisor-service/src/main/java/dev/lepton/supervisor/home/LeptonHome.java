@@ -46,6 +46,11 @@ public record LeptonHome(Path folder) {
         return supervisor().resolve("policies.json");
     }
 
+    /** The containers that somebody else has stopped. */
+    public Path stops() {
+        return supervisor().resolve("stopped-containers.json");
+    }
+
     /** The name of this node. */
     public Path nodeName() {
         return supervisor().resolve("node");

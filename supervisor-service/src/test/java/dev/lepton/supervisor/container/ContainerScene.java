@@ -35,18 +35,21 @@ abstract class ContainerScene {
 
     @TempDir Path folder;
 
-    final TestLoop loop = new TestLoop();
+    TestLoop loop = new TestLoop();
     final Map<UnitId, StartId> registered = new HashMap<>();
     final KnownStarts starts = new KnownStarts();
     final List<UnitId> startedElsewhere = new ArrayList<>();
     Executor callers = Runnable::run;
+    Instant now = Instant.parse("2026-11-22T12:00:30Z");
     StubEngine engine;
     Containers containers;
     ContainerRuntime runtime;
+    Path stops;
 
     @BeforeEach
     void makeTheEngine() throws IOException {
         engine = new StubEngine();
+        stops = folder.resolve("stopped-containers.json");
     }
 
     @AfterEach
@@ -67,10 +70,21 @@ abstract class ContainerScene {
                         unit -> Optional.ofNullable(registered.get(unit)),
                         starts,
                         "here",
-                        () -> Instant.parse("2026-11-22T12:00:30Z"));
+                        stops,
+                        () -> now);
         runtime = new ContainerRuntime(containers);
         containers.start(startedElsewhere::add);
         eventually(() -> engine.away || engine.followers() == 1);
+    }
+
+    /** Another supervisor of the same node, which is told of no event before its begin. */
+    void beginAnew() {
+        containers.close();
+        loop.run();
+        engine.cutsTheEvents();
+        loop = new TestLoop();
+        now = engine.now().plusNanos(1);
+        begin();
     }
 
     void eventually(BooleanSupplier condition) {

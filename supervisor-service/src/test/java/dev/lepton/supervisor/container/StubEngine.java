@@ -65,6 +65,11 @@ final class StubEngine implements AutoCloseable {
     /** What happens while it is asked of a container. */
     volatile Consumer<String> whileAsked = _ -> {};
 
+    /** Whether it takes no new connection, as one that ends. */
+    volatile boolean ending;
+
+    private final Set<InetSocketAddress> connected = ConcurrentHashMap.newKeySet();
+
     /** What happens in the middle of a restart, when the container has ended. */
     volatile Runnable betweenEndAndStart = () -> {};
 
@@ -124,6 +129,10 @@ final class StubEngine implements AutoCloseable {
         box.status = status;
         tick();
         happens(box, event, Map.of());
+    }
+
+    synchronized Instant now() {
+        return now;
     }
 
     private Instant tick() {
@@ -187,7 +196,7 @@ final class StubEngine implements AutoCloseable {
                                         StandardCharsets.UTF_8);
         String call = exchange.getRequestMethod() + " " + path + query;
         calls.add(call);
-        if (away) {
+        if (away || !takes(exchange.getRemoteAddress())) {
             answer(exchange, 503, Map.of("message", "away"));
         } else if (path.equals("/events")) {
             follow(exchange, query);
@@ -196,6 +205,13 @@ final class StubEngine implements AutoCloseable {
         } else {
             ofOne(exchange, path.split("/"));
         }
+    }
+
+    private boolean takes(InetSocketAddress caller) {
+        if (!ending) {
+            connected.add(caller);
+        }
+        return connected.contains(caller);
     }
 
     private void ofOne(HttpExchange exchange, String[] path) throws IOException {
