@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedBy who decided, such as {@code supervisor of node-a}
  * @param decision what was decided and why, at most 500 characters
  * @param reason what happened, at most 500 characters
+ * @param drill null unless it was made on purpose
  */
 public record IncidentReport(
         ServiceName service,
@@ -38,7 +39,8 @@ public record IncidentReport(
         @Nullable String decidedBy,
         @Nullable String decision,
         @Nullable String reason,
-        @Nullable BlackBox blackBox) {
+        @Nullable BlackBox blackBox,
+        @Nullable Drill drill) {
 
     public IncidentReport(
             @Nullable ServiceName service,
@@ -55,7 +57,8 @@ public record IncidentReport(
             @Nullable String decidedBy,
             @Nullable String decision,
             @Nullable String reason,
-            @Nullable BlackBox blackBox) {
+            @Nullable BlackBox blackBox,
+            @Nullable Drill drill) {
         if (service == null) {
             throw new IllegalArgumentException("'service' is missing");
         }
@@ -80,5 +83,6 @@ public record IncidentReport(
         this.decision = Texts.checked("decision", decision, 500);
         this.reason = Texts.checked("reason", reason, 500);
         this.blackBox = blackBox;
+        this.drill = drill;
     }
 }

@@ -9,5 +9,11 @@ public enum KillCause {
     @JsonProperty("operator")
     OPERATOR,
     @JsonProperty("deploy")
-    DEPLOY
+    DEPLOY,
+    /**
+     * It is to fail on purpose: permitted only while every other unit of its service is up, nothing
+     * of the service is being recovered, and none of its incidents is open.
+     */
+    @JsonProperty("drill")
+    DRILL
 }

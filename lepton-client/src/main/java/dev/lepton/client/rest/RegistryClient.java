@@ -8,6 +8,7 @@ import dev.lepton.client.heartbeat.HeartbeatAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatch;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
 import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.incident.KnownIncident;
 import dev.lepton.client.node.NodeBeat;
 import dev.lepton.client.node.NodeBeatAnswer;
 import dev.lepton.client.policy.PolicyChange;
@@ -19,6 +20,7 @@ import dev.lepton.client.registration.DrainRequest;
 import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.registration.Registered;
 import dev.lepton.client.registration.Registration;
+import dev.lepton.client.unit.KnownService;
 import dev.lepton.client.unit.NodeName;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
@@ -115,6 +117,30 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
+    /** A service with all of its units. */
+    public KnownService service(ServiceName service) {
+        return control("GET", "/v1/services/" + service.value(), null, KnownService.class);
+    }
+
+    /** The latest incidents of a service that are open, the latest first. */
+    public List<KnownIncident> openIncidents(ServiceName service) {
+        return incidents("service=" + service.value() + "&open=true");
+    }
+
+    /** The latest incidents of a unit, the latest first. */
+    public List<KnownIncident> incidentsOf(UnitId unit) {
+        return incidents("unit=" + encoded(unit));
+    }
+
+    private List<KnownIncident> incidents(String which) {
+        return control("GET", "/v1/incidents?size=20&" + which, null, IncidentPage.class)
+                .incidents();
+    }
+
+    public KnownIncident incident(long id) {
+        return control("GET", "/v1/incidents/" + id, null, KnownIncident.class);
+    }
+
     public Desired putDesired(UnitId unit, DesiredWish wish) {
         return control("PUT", path(unit, "/desired"), wish, Desired.class);
     }
@@ -187,7 +213,11 @@ public final class RegistryClient implements AutoCloseable {
     }
 
     private static String path(UnitId unit, String rest) {
-        return "/v1/units/" + URLEncoder.encode(unit.value(), StandardCharsets.UTF_8) + rest;
+        return "/v1/units/" + encoded(unit) + rest;
+    }
+
+    private static String encoded(UnitId unit) {
+        return URLEncoder.encode(unit.value(), StandardCharsets.UTF_8);
     }
 
     /** One request, before it is known which URL gets it. */
@@ -198,6 +228,12 @@ public final class RegistryClient implements AutoCloseable {
         static final Nothing NOTHING = new Nothing();
 
         private Nothing() {}
+    }
+
+    private record IncidentPage(List<KnownIncident> incidents) {
+        private IncidentPage {
+            incidents = List.copyOf(incidents);
+        }
     }
 
     private record PolicyList(List<StoredPolicy> policies) {

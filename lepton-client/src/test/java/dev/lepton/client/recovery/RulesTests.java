@@ -212,6 +212,7 @@ class RulesTests {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

@@ -173,6 +173,7 @@ class RegistryClientTests {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

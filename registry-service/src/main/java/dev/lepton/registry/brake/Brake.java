@@ -1,5 +1,6 @@
 package dev.lepton.registry.brake;
 
+import dev.lepton.client.recovery.KillCause;
 import dev.lepton.client.recovery.Permit;
 import dev.lepton.client.recovery.PermitRequest;
 import dev.lepton.client.unit.StartId;
@@ -87,7 +88,11 @@ class Brake {
         if (!holder.service().equals(request.service())) {
             throw new UnitServesAnother(unit, holder.service(), request.service());
         }
-        BrakeDecision decision = BrakeDecision.decide(unit, request, rows.state(request.service()));
+        BrakeState state = rows.state(request.service());
+        BrakeDecision decision =
+                request.cause() == KillCause.DRILL
+                        ? BrakeDecision.ofDrill(unit, state, rows.drillSight(request.service()))
+                        : BrakeDecision.decide(unit, request, state);
         switch (decision) {
             case Grant _ -> rows.grant(unit, request, permitDuration);
             case Held _ -> {

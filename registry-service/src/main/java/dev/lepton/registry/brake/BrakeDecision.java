@@ -35,6 +35,14 @@ sealed interface BrakeDecision {
                 : new Refuse("%s being recovered, %s".formatted(named(others), rule));
     }
 
+    /** Whether a live process may be made to fail: not while anything else of its service fails. */
+    static BrakeDecision ofDrill(UnitId unit, BrakeState state, DrillSight sight) {
+        String objection = sight.objection(unit, state.open());
+        return objection == null
+                ? new Grant("a drill; every unit of the service is up")
+                : new Refuse(objection);
+    }
+
     private static int limit(PermitRequest request, BrakeState state) {
         if (state.policyLimit() != null) {
             return state.policyLimit();

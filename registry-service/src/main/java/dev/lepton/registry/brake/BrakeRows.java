@@ -1,10 +1,12 @@
 package dev.lepton.registry.brake;
 
+import dev.lepton.client.recovery.KillCause;
 import dev.lepton.client.recovery.PermitRequest;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.brake.BrakeState.OpenPermit;
+import dev.lepton.registry.brake.DrillSight.UnitPhase;
 import dev.lepton.registry.lifecycle.Phase;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +81,24 @@ final class BrakeRows {
                 .list();
     }
 
+    DrillSight drillSight(ServiceName service) {
+        List<UnitPhase> units =
+                jdbc.sql(
+                                "SELECT id, phase FROM unit WHERE service = ? AND NOT forgotten ORDER BY id")
+                        .param(service.value())
+                        .query((r, _) ->
+                                new UnitPhase(
+                                        new UnitId(r.getString("id")),
+                                        Phase.valueOf(r.getString("phase"))))
+                        .list();
+        long openIncidents =
+                jdbc.sql("SELECT count(*) FROM incident WHERE service = ? AND closed_at IS NULL")
+                        .param(service.value())
+                        .query(Long.class)
+                        .single();
+        return new DrillSight(units, openIncidents);
+    }
+
     private int units(ServiceName service) {
         return jdbc.sql(
                         """
@@ -121,7 +141,7 @@ final class BrakeRows {
                 .param("unit", unit.value())
                 .param("service", request.service().value())
                 .param("start", request.startId().value())
-                .param("cause", request.cause().name())
+                .param("cause", stored(request.cause()))
                 .param("seconds", lasting.toMillis() / 1000.0)
                 .param("question", question(request))
                 .update();
@@ -139,6 +159,11 @@ final class BrakeRows {
                         .params(question(request), unit.value(), request.startId().value())
                         .update()
                 == 1;
+    }
+
+    /** A drill is an operator's doing, and the table knows no other word for it. */
+    private static String stored(KillCause cause) {
+        return cause == KillCause.DRILL ? KillCause.OPERATOR.name() : cause.name();
     }
 
     private static long question(PermitRequest request) {

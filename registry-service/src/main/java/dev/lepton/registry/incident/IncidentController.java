@@ -35,9 +35,10 @@ class IncidentController {
             @RequestParam(required = false) @Nullable UnitId unit,
             @RequestParam(required = false) @Nullable ServiceName service,
             @RequestParam(required = false) @Nullable Boolean open,
+            @RequestParam(required = false) @Nullable Boolean drill,
             @RequestParam(name = "page", defaultValue = "0") @Min(0) @Max(1_000_000) int page,
             @RequestParam(name = "size", defaultValue = "100") @Min(1) @Max(1000) int size) {
-        return incidents.list(new IncidentFilter(unit, service, open), page, size);
+        return incidents.list(new IncidentFilter(unit, service, open, drill), page, size);
     }
 
     @GetMapping("/incidents/{id}")

@@ -6,4 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which incidents are asked for; null means any. */
 record IncidentFilter(
-        @Nullable UnitId unit, @Nullable ServiceName service, @Nullable Boolean open) {}
+        @Nullable UnitId unit,
+        @Nullable ServiceName service,
+        @Nullable Boolean open,
+        @Nullable Boolean drill) {}

@@ -1,6 +1,7 @@
 package dev.lepton.registry.incident;
 
 import dev.lepton.client.incident.BlackBox;
+import dev.lepton.client.incident.Drill;
 import dev.lepton.client.incident.IncidentReport;
 import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.client.unit.NodeName;
@@ -37,9 +38,10 @@ class IncidentReports {
         NodeName node = report.node();
         StartId next = report.nextStartId();
         BlackBox blackBox = report.blackBox();
+        Drill drill = report.drill();
         return jdbc.sql(
                         """
-                        INSERT INTO incident AS i (unit_id, start_id, incarnation, service, node, created_at,
+                        WITH reported AS (INSERT INTO incident AS i (unit_id, start_id, incarnation, service, node, created_at,
                             followed, closed_at, ending, reported_cause, last_well_at, detected_at, decided_at,
                             started_at, served_at, next_start_id, exit_code, signal, decided_by, decision, reason,
                             black_box)
@@ -69,7 +71,12 @@ class IncidentReports {
                             decided_by = coalesce(excluded.decided_by, i.decided_by),
                             decision = coalesce(excluded.decision, i.decision),
                             reason = coalesce(excluded.reason, i.reason),
-                            black_box = coalesce(excluded.black_box, i.black_box)\
+                            black_box = coalesce(excluded.black_box, i.black_box)
+                        RETURNING i.id)
+                        INSERT INTO incident_step (incident_id, revision, at, event, reason)
+                        SELECT id, :drillRevision, CAST(:struckAt AS timestamptz), :drillEvent, :struck
+                        FROM reported WHERE CAST(:struckAt AS timestamptz) IS NOT NULL
+                        ON CONFLICT DO NOTHING\
                         """)
                 .param("unit", unit.value())
                 .param("start", start.value())
@@ -88,6 +95,10 @@ class IncidentReports {
                 .param("decidedBy", report.decidedBy())
                 .param("decision", report.decision())
                 .param("reason", report.reason())
+                .param("drillRevision", IncidentStep.DRILL_REVISION)
+                .param("drillEvent", IncidentStep.DRILL)
+                .param("struckAt", drill == null ? null : at(drill.struckAt()))
+                .param("struck", drill == null ? "" : drill.words())
                 .param("blackBox", blackBox == null ? null : json.writeValueAsString(blackBox));
     }
 

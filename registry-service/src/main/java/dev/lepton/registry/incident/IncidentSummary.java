@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param openedAt when the registry first knew of it
  * @param givenUpAt when it was decided not to start the unit again for now
  * @param open whether the unit is still to serve again
+ * @param drill whether a drill has made it
  * @param ending how it was closed, null while it is open
  */
 record IncidentSummary(
@@ -28,5 +29,6 @@ record IncidentSummary(
         Instant openedAt,
         @Nullable Instant givenUpAt,
         boolean open,
+        boolean drill,
         @Nullable Instant closedAt,
         @Nullable Ending ending) {}

@@ -17,12 +17,16 @@ record IncidentTimes(
 
     /**
      * As the change log tells them. What was before the last return of the failed start is another
-     * failure of it; when the unit was last well the log does not know.
+     * failure of it; when the unit was last well the log does not know. That a drill struck it is
+     * not told by the log.
      */
     static IncidentTimes logged(List<IncidentStep> steps) {
         IncidentTimes times = UNKNOWN;
         boolean returned = false;
         for (IncidentStep step : steps) {
+            if (step.ofDrill()) {
+                continue;
+            }
             Instant at = step.at();
             if (times.detectedAt == null || returned) {
                 times = new IncidentTimes(null, at, null, null, null);

@@ -25,7 +25,8 @@ class Incidents {
     private static final String SUMMARY =
             """
             i.id, i.unit_id, i.start_id, i.service, i.node, coalesce(i.reported_cause, i.cause) AS cause,
-            i.created_at, i.given_up_at, i.closed_at, i.ending\
+            i.created_at, i.given_up_at, i.closed_at, i.ending,
+            EXISTS (SELECT FROM incident_step s WHERE s.incident_id = i.id AND s.revision = 0) AS drill\
             """;
 
     private static final String ASKED_FOR =
@@ -33,7 +34,9 @@ class Incidents {
              FROM incident i
             WHERE (CAST(:unit AS text) IS NULL OR i.unit_id = :unit)
                 AND (CAST(:service AS text) IS NULL OR i.service = :service)
-                AND (CAST(:open AS boolean) IS NULL OR (i.closed_at IS NULL) = :open)\
+                AND (CAST(:open AS boolean) IS NULL OR (i.closed_at IS NULL) = :open)
+                AND (CAST(:drill AS boolean) IS NULL OR :drill = EXISTS (
+                    SELECT FROM incident_step s WHERE s.incident_id = i.id AND s.revision = 0))\
             """;
 
     private final JdbcClient jdbc;
@@ -84,7 +87,8 @@ class Incidents {
         return jdbc.sql(sql)
                 .param("unit", filter.unit() == null ? null : filter.unit().value())
                 .param("service", filter.service() == null ? null : filter.service().value())
-                .param("open", filter.open());
+                .param("open", filter.open())
+                .param("drill", filter.drill());
     }
 
     private List<IncidentStep> steps(long id) {
@@ -116,6 +120,7 @@ class Incidents {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row, "given_up_at"),
                 closedAt == null,
+                row.getBoolean("drill"),
                 closedAt,
                 ending == null ? null : Ending.valueOf(ending));
     }

@@ -29,7 +29,8 @@ record TimelineEntry(Instant at, String what, String by, @Nullable String reason
         add(entries, supervisor.decidedAt(), "decided", decidedBy, report.decision());
         add(entries, supervisor.startedAt(), "process-started", SUPERVISOR, null);
         add(entries, supervisor.servedAt(), "served", SUPERVISOR, null);
-        steps.forEach(s -> add(entries, s.at(), s.event(), REGISTRY, s.reason()));
+        steps.forEach(s ->
+                add(entries, s.at(), s.event(), s.ofDrill() ? SUPERVISOR : REGISTRY, s.reason()));
         entries.sort(Comparator.comparing(TimelineEntry::at));
         return List.copyOf(entries);
     }

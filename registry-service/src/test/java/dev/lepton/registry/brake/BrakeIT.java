@@ -401,6 +401,50 @@ class BrakeIT {
                         registered -> registered.statusCode() == 201);
     }
 
+    @Test
+    void drillsOfAServiceComeOneAfterTheOtherWhateverItsLimit() {
+        List<RestUnit> units = units(4);
+        RestUnit struck = units.getFirst();
+
+        assertThat(drill(registry, struck).granted()).isTrue();
+
+        Permit second = drill(other, units.get(1));
+        assertThat(second.granted()).isFalse();
+        assertThat(second.reason()).contains(struck.id() + "' is being recovered");
+        // What hangs by itself is not held up by it further than the limit says.
+        assertThat(asked(units.get(2), null).granted()).isTrue();
+    }
+
+    @Test
+    void neitherADrillBesideAUnitThatIsDownNorOneBesideAnOpenIncidentIsPermitted() {
+        List<RestUnit> units = units(3);
+        units.get(1).exited(1);
+        await().atMost(PATIENCE).until(units.get(1)::state, UnitState.DOWN::equals);
+
+        Permit whileDown = drill(registry, units.getFirst());
+
+        assertThat(whileDown.granted()).isFalse();
+        assertThat(whileDown.reason()).contains("'" + units.get(1).id() + "' is DOWN");
+        RestUnit next = units.get(1).nextStart();
+        next.register();
+        next.beat();
+        await().atMost(PATIENCE).until(next::state, UnitState.UP::equals);
+        database.jdbc()
+                .sql(
+                        """
+                        INSERT INTO incident (unit_id, start_id, service, created_at, cause, followed)
+                        VALUES ('x', ?, ?, now(), 'HUNG', false)\
+                        """)
+                .params(UUID.randomUUID(), service)
+                .update();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(drill(registry, units.getFirst()).reason())
+                                .contains("1 incidents of the service are open"));
+        database.jdbc().sql("DELETE FROM incident WHERE service = ?").param(service).update();
+        assertThat(drill(registry, units.getFirst()).granted()).isTrue();
+    }
+
     /** All of them up. */
     private List<RestUnit> units(int count) {
         List<RestUnit> units =
@@ -418,6 +462,13 @@ class BrakeIT {
     private Permit asked(RunningRegistry replica, RestUnit unit, @Nullable Integer maxUnavailable) {
         HttpResponse<String> answer =
                 permit(replica, unit.id(), body(service, unit.start().toString(), maxUnavailable));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readValue(answer.body(), Permit.class);
+    }
+
+    private Permit drill(RunningRegistry replica, RestUnit unit) {
+        String body = body(service, unit.start().toString(), null).replace("hung", "drill");
+        HttpResponse<String> answer = permit(replica, unit.id(), body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readValue(answer.body(), Permit.class);
     }

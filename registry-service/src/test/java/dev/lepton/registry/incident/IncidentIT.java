@@ -362,6 +362,47 @@ class IncidentIT {
     }
 
     @Test
+    void incidentThatADrillHasMadeSaysSoAndCanBeLeftOut() {
+        String drill =
+                "'drill':{'fault':'kill','decidedBy':'ann','struckAt':'2026-01-01T12:00:01Z'}";
+        RestUnit reportedFirst = serving();
+        report(reportedFirst, "'cause':'exited'," + drill);
+        reportedFirst.exited(137);
+        RestUnit seenFirst = serving();
+        seenFirst.exited(137);
+        awaitIncident(seenFirst);
+        report(seenFirst, "'cause':'exited'," + drill);
+        report(seenFirst, "'cause':'exited','decidedAt':'2026-01-01T12:00:03Z'");
+        RestUnit failed = serving();
+        failed.exited(1);
+        awaitIncident(failed);
+
+        for (RestUnit struck : List.of(reportedFirst, seenFirst)) {
+            RestUnit next = struck.nextStart();
+            await().atMost(PATIENCE).until(() -> next.register().statusCode() == 201);
+            next.beat();
+            JsonNode closed = awaitClosed(struck);
+            assertThat(closed.get("drill").asBoolean()).isTrue();
+            assertThat(what(closed).getFirst()).isEqualTo("drill");
+            assertThat(what(closed)).containsOnlyOnce("drill");
+            JsonNode entry = closed.get("timeline").get(0);
+            assertThat(entry.get("by").asString()).isEqualTo("supervisor");
+            assertThat(entry.get("at").asString()).isEqualTo("2026-01-01T12:00:01Z");
+            assertThat(entry.get("reason").asString())
+                    .isEqualTo("struck by a drill (kill, SIGKILL), which ann decided");
+            // The registry's own clock begins with what the log tells.
+            assertThat(Duration.parse(closed.get("serve").asString())).isPositive();
+        }
+        assertThat(listed("?service=" + service + "&drill=false"))
+                .extracting(i -> i.get("unitId").asString())
+                .containsExactly(failed.id());
+        assertThat(listed("?service=" + service + "&drill=true"))
+                .hasSize(2)
+                .allMatch(i -> i.get("drill").asBoolean());
+        assertThat(listed("?service=" + service)).hasSize(3);
+    }
+
+    @Test
     void unknownIncidentIsNotFound() {
         HttpResponse<String> answer = registry.get("/v1/incidents/9223372036854775807");
 
@@ -374,6 +415,12 @@ class IncidentIT {
         return Stream.of(
                 bad("GET", "/v1/incidents/x", ""),
                 bad("GET", "/v1/incidents?open=perhaps", ""),
+                bad("GET", "/v1/incidents?drill=perhaps", ""),
+                badReport("{'service':'worker','cause':'hung','drill':{}," + detected + "}"),
+                badReport(
+                        "{'service':'worker','cause':'hung','drill':{'fault':'x','decidedBy':'a','struckAt':'2026-01-01T12:00:00Z'},"
+                                + detected
+                                + "}"),
                 bad("GET", "/v1/incidents?unit=..%0A", ""),
                 bad("GET", "/v1/incidents?service=Upper", ""),
                 bad("GET", "/v1/incidents?page=-1", ""),

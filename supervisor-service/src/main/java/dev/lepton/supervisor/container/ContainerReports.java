@@ -98,7 +98,8 @@ public final class ContainerReports implements UnitEvents {
                         report.decidedBy(),
                         report.decision(),
                         report.reason(),
-                        report.blackBox());
+                        report.blackBox(),
+                        report.drill());
     }
 
     @Override

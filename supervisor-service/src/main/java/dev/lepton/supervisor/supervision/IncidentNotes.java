@@ -55,7 +55,8 @@ final class IncidentNotes {
                         null,
                         null,
                         Texts.fitted(reason, LONGEST),
-                        new BlackBox(live.threads, lines, live.looks())));
+                        new BlackBox(live.threads, lines, live.looks()),
+                        null));
     }
 
     /** No process could be started. */
@@ -77,6 +78,7 @@ final class IncidentNotes {
                         null,
                         null,
                         Texts.fitted(reason, LONGEST),
+                        null,
                         null));
     }
 
@@ -159,6 +161,7 @@ final class IncidentNotes {
                 "supervisor of " + around.node(),
                 decision,
                 known.reason(),
-                known.blackBox());
+                known.blackBox(),
+                known.drill());
     }
 }

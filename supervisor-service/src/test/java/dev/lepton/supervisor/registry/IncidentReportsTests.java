@@ -101,6 +101,7 @@ class IncidentReportsTests {
                 null,
                 null,
                 reason,
+                null,
                 null);
     }
 }
