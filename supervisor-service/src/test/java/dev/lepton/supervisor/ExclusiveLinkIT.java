@@ -173,6 +173,7 @@ class ExclusiveLinkIT {
                 null,
                 true,
                 false,
+                false,
                 0,
                 0,
                 0,

@@ -9,12 +9,15 @@ import dev.lepton.client.heartbeat.HeartbeatBatchAnswer;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.Outcome;
 import dev.lepton.client.heartbeat.HeartbeatBatchAnswer.UnitOutcome;
 import dev.lepton.client.incident.IncidentReport;
+import dev.lepton.client.incident.KnownIncident;
 import dev.lepton.client.node.NodeBeatAnswer;
 import dev.lepton.client.recovery.Permit;
 import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.registration.Registered;
 import dev.lepton.client.registration.Registration;
 import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.client.unit.KnownService;
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
@@ -53,6 +56,12 @@ final class FakeRegistry implements AutoCloseable {
 
     /** What the beats are answered with. */
     volatile boolean stored = true;
+
+    /** What a wish to end a live process is answered with. */
+    volatile Permit permit = new Permit(true, "", null);
+
+    /** Those of every service. */
+    volatile List<KnownIncident> openIncidents = List.of();
 
     private final JsonMapper json = ProtocolJson.lenient();
     private final Map<UnitId, UnitView> units = new ConcurrentHashMap<>();
@@ -117,10 +126,14 @@ final class FakeRegistry implements AutoCloseable {
             answer(exchange, 200, beat(json.readValue(body, HeartbeatBatch.class)));
         } else if (line.startsWith("PUT /v1/nodes/")) {
             answer(exchange, 200, new NodeBeatAnswer(stored, Duration.ofSeconds(1), List.of(), 0));
+        } else if (line.startsWith("GET /v1/services/")) {
+            service(exchange, new ServiceName(line.split("/")[3]));
+        } else if (line.equals("GET /v1/incidents")) {
+            answer(exchange, 200, Map.of("incidents", openIncidents));
         } else if (line.equals("GET /v1/policies")) {
             answer(exchange, 200, Map.of("policies", List.of()));
         } else if (line.endsWith("/permit")) {
-            answer(exchange, 200, new Permit(true, "", null));
+            answer(exchange, 200, permit);
         } else if (line.endsWith("/drain")
                 || line.endsWith("/evidence")
                 || line.endsWith("/recovery")) {
@@ -131,9 +144,29 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
+    private void service(HttpExchange exchange, ServiceName service) throws IOException {
+        List<UnitView> known =
+                units.values().stream().filter(u -> u.service().equals(service)).toList();
+        if (known.isEmpty()) {
+            answer(exchange, 404, Map.of("code", "not-found", "detail", "no such service"));
+        } else {
+            answer(exchange, 200, new KnownService(service, known, null));
+        }
+    }
+
     /** It has heard of a unit from somebody else. */
     void show(UnitView unit) {
         units.put(unit.unitId(), unit);
+        revision++;
+    }
+
+    UnitView shown(UnitId unit) {
+        return units.get(unit);
+    }
+
+    /** The unit has left the lists. */
+    void hide(UnitId unit) {
+        units.remove(unit);
         revision++;
     }
 

@@ -4,6 +4,7 @@ import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.rest.ProtocolJson;
 import dev.lepton.supervisor.container.KnownStarts;
 import dev.lepton.supervisor.declaration.Declaration;
+import dev.lepton.supervisor.drill.Drills;
 import dev.lepton.supervisor.registry.Registry;
 import dev.lepton.supervisor.supervision.Supervision;
 import java.time.InstantSource;
@@ -43,6 +44,11 @@ public class ApiConfiguration {
                 new UnitAnswers(supervision, registry, starts),
                 new LogStreams(supervision),
                 declaration.node());
+    }
+
+    @Bean
+    DrillController drillController(Supervision supervision, Registry registry) {
+        return new DrillController(new Drills(supervision, registry), registry);
     }
 
     @Bean

@@ -29,6 +29,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ProblemDetail drillRefused(DrillRefused refusal) {
+        ProblemDetail problem =
+                Problems.of(
+                        HttpStatus.CONFLICT, refusal.code(), String.valueOf(refusal.getMessage()));
+        problem.setProperty("rails", refusal.rails());
+        return problem;
+    }
+
+    @ExceptionHandler
     ProblemDetail failed(Exception failure) {
         log.error("a request failed", failure);
         return Problems.of(

@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.journal;
 
+import dev.lepton.client.incident.Drill;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param assigned the service of a unit that the registry has assigned to this node, null of one
  *     that the node's declaration names
  * @param replaced the run that is to be ended and started again, null when none is
+ * @param struck the run that a drill has struck, until the next one is ready; null when none has
  */
 public record UnitRecord(
         UnitId unitId,
@@ -56,7 +58,8 @@ public record UnitRecord(
         StartTimes startTimes,
         @Nullable ObservedDesired desired,
         @Nullable StartId replaced,
-        @Nullable ServiceName assigned) {
+        @Nullable ServiceName assigned,
+        @Nullable StruckRun struck) {
 
     private static final int RESTARTS_KEPT = 100;
 
@@ -78,7 +81,8 @@ public record UnitRecord(
             @Nullable StartTimes startTimes,
             @Nullable ObservedDesired desired,
             @Nullable StartId replaced,
-            @Nullable ServiceName assigned) {
+            @Nullable ServiceName assigned,
+            @Nullable StruckRun struck) {
         this.unitId = unitId;
         this.port = port;
         this.managementPort = managementPort;
@@ -101,6 +105,7 @@ public record UnitRecord(
         this.desired = desired;
         this.replaced = replaced;
         this.assigned = assigned;
+        this.struck = struck;
     }
 
     /** Whether a unit is to run when the supervisor starts. */
@@ -129,6 +134,7 @@ public record UnitRecord(
                 null,
                 false,
                 StartTimes.NONE,
+                null,
                 null,
                 null,
                 null);
@@ -165,6 +171,7 @@ public record UnitRecord(
     public UnitRecord ready(@Nullable Duration after) {
         return changed(draft -> {
             draft.wasReady = true;
+            draft.struck = null;
             draft.startTimes = after == null ? startTimes : startTimes.with(after);
         });
     }
@@ -265,6 +272,16 @@ public record UnitRecord(
         return changed(draft -> draft.replaced = run);
     }
 
+    /** A drill strikes a run, or has not struck it after all. */
+    public UnitRecord struckBy(@Nullable StruckRun drill) {
+        return changed(draft -> draft.struck = drill);
+    }
+
+    /** The drill that has struck this run, null when none has. */
+    public @Nullable Drill drillOf(StartId run) {
+        return struck != null && struck.startId().equals(run) ? struck.drill() : null;
+    }
+
     /**
      * This record as a clock that shows {@code now} can have written it: a restart in the future,
      * as after the clock was set back, counts as now, so that it ages from here on.
@@ -304,6 +321,7 @@ public record UnitRecord(
         private @Nullable ObservedDesired desired;
         private @Nullable StartId replaced;
         private @Nullable ServiceName assigned;
+        private @Nullable StruckRun struck;
 
         private Draft(UnitRecord before) {
             this.before = before;
@@ -324,6 +342,7 @@ public record UnitRecord(
             desired = before.desired;
             replaced = before.replaced;
             assigned = before.assigned;
+            struck = before.struck;
         }
 
         private UnitRecord done() {
@@ -345,7 +364,8 @@ public record UnitRecord(
                     startTimes,
                     desired,
                     replaced,
-                    assigned);
+                    assigned,
+                    struck);
         }
     }
 }

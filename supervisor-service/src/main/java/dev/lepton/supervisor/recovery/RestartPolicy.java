@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restart intensity as in the OTP supervisor, in two sliding windows: at most {@code intensity}
@@ -76,6 +78,31 @@ public record RestartPolicy(
         }
         int before = startsAfresh(end) ? 0 : series;
         return new Restart(before + 1, delay(before, random));
+    }
+
+    /**
+     * Why this end must not be provoked: the unit would not be started again after it, or not after
+     * one more that follows at once. Null when it may be.
+     */
+    public @Nullable String objection(End end, List<Instant> earlier, Instant now) {
+        RandomGenerator anyDelay = () -> 0;
+        Decision first = decide(end, earlier, 0, now, anyDelay);
+        if (!(first instanceof Restart)) {
+            return "it would not be started again: " + reason(first);
+        }
+        List<Instant> after = Stream.concat(earlier.stream(), Stream.of(now)).toList();
+        Decision second = decide(end, after, 0, now, anyDelay);
+        return second instanceof Restart
+                ? null
+                : "the next failure of its own would not be recovered: " + reason(second);
+    }
+
+    private static String reason(Decision decision) {
+        return switch (decision) {
+            case Restart restart -> "restart " + restart.attempt();
+            case GiveUp(String reason, boolean _) -> reason;
+            case Leave(String reason) -> reason;
+        };
     }
 
     private static GiveUp spent(End end, int restarts, Duration window, int limit) {

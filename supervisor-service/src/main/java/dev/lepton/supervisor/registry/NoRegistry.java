@@ -5,6 +5,8 @@ import dev.lepton.client.node.NodeBeat.Observed;
 import dev.lepton.client.recovery.KillCause;
 import dev.lepton.client.recovery.Permit;
 import dev.lepton.client.recovery.RecoveryStep;
+import dev.lepton.client.rest.RegistryRefusal;
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitView;
@@ -28,6 +30,11 @@ public class NoRegistry implements Registry {
     @Override
     public Optional<UnitView> view(UnitId unit) {
         return Optional.empty();
+    }
+
+    @Override
+    public ServiceOutlook outlook(ServiceName service) {
+        throw new RegistryRefusal.Unavailable("there is no registry", null, null);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.lepton.supervisor.registry;
 
 import dev.lepton.client.node.NodeBeat.Observed;
+import dev.lepton.client.rest.RegistryRefusal;
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.WatchStatus;
@@ -21,6 +23,13 @@ public interface Registry extends UnitEvents, AutoCloseable {
 
     /** A unit as the registry showed it last. */
     Optional<UnitView> view(UnitId unit);
+
+    /**
+     * A service of all nodes as the registry sees it now. Waits for the answer.
+     *
+     * @throws RegistryRefusal when none answers, or does not know the service
+     */
+    ServiceOutlook outlook(ServiceName service);
 
     /** The state of the watch, null without a registry. */
     @Nullable WatchStatus watch();

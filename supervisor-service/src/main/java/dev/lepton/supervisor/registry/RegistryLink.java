@@ -16,6 +16,7 @@ import dev.lepton.client.registration.ExitReport;
 import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.rest.RegistryClient;
 import dev.lepton.client.unit.NodeName;
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.Texts;
 import dev.lepton.client.unit.UnitId;
@@ -172,6 +173,11 @@ public final class RegistryLink implements Registry {
         return following == null
                 ? Optional.empty()
                 : Optional.ofNullable(following.fleet().units().get(unit));
+    }
+
+    @Override
+    public ServiceOutlook outlook(ServiceName service) {
+        return new ServiceOutlook(client.service(service), client.openIncidents(service));
     }
 
     @Override

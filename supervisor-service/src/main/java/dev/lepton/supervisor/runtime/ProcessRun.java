@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.runtime;
 
+import dev.lepton.client.incident.DrillFault;
 import dev.lepton.client.unit.StartId;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -107,6 +108,30 @@ record ProcessRun(
         }
         others.forEach(ProcessHandle::destroyForcibly);
         othersInSight().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> strike(DrillFault fault) {
+        if (!processes.runs(mark)) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return switch (fault) {
+            // The JDK compares the start once more before it sends this.
+            case KILL -> CompletableFuture.completedFuture(main.destroyForcibly());
+            case HANG -> Signals.sent("STOP", mark.pid()).thenApply(this::hasStopped);
+        };
+    }
+
+    /**
+     * A process that has ended in between may have left its pid to a stranger, who is not to stay
+     * stopped.
+     */
+    private boolean hasStopped(boolean sent) {
+        if (sent && !processes.runs(mark)) {
+            Signals.send("CONT", mark.pid());
+            return false;
+        }
+        return sent;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.runtime;
 
+import dev.lepton.client.incident.DrillFault;
 import dev.lepton.client.unit.StartId;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -46,6 +47,15 @@ public interface Run {
 
     /** Ends every process of the run at once (SIGKILL), descendants included. */
     void kill(Next next);
+
+    /**
+     * Makes the main process fail, and leaves all that follows to those who watch it. Does not
+     * block. Completes with whether the process of this very start was struck; never with true for
+     * a run that cannot be struck from here.
+     */
+    default CompletableFuture<Boolean> strike(DrillFault fault) {
+        return CompletableFuture.completedFuture(false);
+    }
 
     /**
      * Whether any process of the run is left, also after its main one has ended.

@@ -77,7 +77,10 @@ final class EndWatch {
         boolean expected = phase instanceof Phase.Stopping s && s.then() != Afterwards.DECIDE;
         boolean memory = ranOutOfMemory(live, exit);
         String how = memory ? exit + ", out of memory" : exit.toString();
-        String what = stopping ? "%s; %s".formatted(phase.reason(), how) : described(how);
+        String what =
+                standing.withDrill(
+                        live.run.startId(),
+                        stopping ? "%s; %s".formatted(phase.reason(), how) : described(how));
         if (!expected) {
             notes.failed(live, exit, cause(live, phase, memory), what);
         }

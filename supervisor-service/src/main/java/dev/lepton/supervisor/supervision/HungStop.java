@@ -48,7 +48,11 @@ final class HungStop {
         live.detectedAt = around.clock().instant();
         log.warn("{} hangs: {}", standing.plan().id(), reason);
         standing.enter(new Phase.Up(live, reason));
-        around.events().hung(standing.plan(), live.run.startId(), reason);
+        around.events()
+                .hung(
+                        standing.plan(),
+                        live.run.startId(),
+                        standing.withDrill(live.run.startId(), reason));
         permits.await(
                 live,
                 KillCause.HUNG,

@@ -56,7 +56,7 @@ final class IncidentNotes {
                         null,
                         Texts.fitted(reason, LONGEST),
                         new BlackBox(live.threads, lines, live.looks()),
-                        null));
+                        standing.entry().drillOf(live.run.startId())));
     }
 
     /** No process could be started. */

@@ -80,6 +80,44 @@ final class Permits {
                         }));
     }
 
+    /**
+     * Asks the registry, once and nobody else: where none answers there is no permit.
+     *
+     * @param still whether the permit is still wanted
+     * @param refused told why there is none
+     */
+    void askOnce(
+            LiveRun live,
+            KillCause cause,
+            BooleanSupplier still,
+            Runnable granted,
+            Consumer<String> refused) {
+        long before = withdrawals;
+        pending++;
+        around.events()
+                .permit(
+                        standing.plan(),
+                        live.run.startId(),
+                        cause,
+                        around.policy(standing.plan()).maxUnavailable())
+                .thenAccept(permit ->
+                        loop.execute(() -> {
+                            pending--;
+                            boolean wanted = before == withdrawals && still.getAsBoolean();
+                            if (permit != null && wanted && granted(permit)) {
+                                granted.run();
+                                return;
+                            }
+                            giveBackUnused(live, permit);
+                            refused.accept(
+                                    permit == null
+                                            ? "no registry answers that could permit it"
+                                            : permit.granted()
+                                                    ? "it changed while the registry was asked"
+                                                    : permit.reason());
+                        }));
+    }
+
     /** What the permit was asked for is no longer so. */
     void withdraw(LiveRun live) {
         withdrawals++;

@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.incident.Drill;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.supervisor.journal.Journal;
@@ -150,11 +151,23 @@ final class Standing {
                 entry.log(),
                 readyOnce,
                 phase instanceof Phase.Stopped,
+                struck(),
                 entry.restartCount(),
                 policy.get().restart().recent(entry.restarts(), now),
                 entry.desired() == null ? 0 : entry.desired().generation(),
                 unchanged ? since : now,
                 phase.reason());
+    }
+
+    /** What has become of a run, with the drill before it that has struck it, if one has. */
+    String withDrill(StartId run, String what) {
+        Drill drill = entry.drillOf(run);
+        return drill == null ? what : "%s: %s".formatted(drill.words(), what);
+    }
+
+    private boolean struck() {
+        boolean rests = phase instanceof Phase.Stopped || phase instanceof Phase.Quarantined;
+        return entry.struck() != null && !rests;
     }
 
     /** The run that is on, null when none is. */

@@ -1,6 +1,7 @@
 package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.desired.Desired;
+import dev.lepton.client.incident.DrillFault;
 import dev.lepton.client.recovery.KillCause;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.supervisor.journal.UnitRecord;
@@ -11,6 +12,7 @@ import dev.lepton.supervisor.supervision.Phase.Afterwards;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ final class SupervisedUnit {
     private final HungStop hungStop;
     private final HangWatch hangWatch;
     private final Permits permits;
+    private final Strike strike;
     private final IncidentNotes notes;
     private final Turn turn;
     private final Takeover takeover;
@@ -53,6 +56,7 @@ final class SupervisedUnit {
         this.orderlyStop = new OrderlyStop(standing, this.loop, around);
         this.fencedStop = new FencedStop(standing, this.loop);
         this.permits = new Permits(standing, this.loop, around);
+        this.strike = new Strike(standing, this.loop, around, permits);
         this.hungStop = new HungStop(standing, this.loop, around, permits, this::withdrawn);
         this.hangWatch = new HangWatch(standing, this.loop, around, hungStop);
         this.notes = new IncidentNotes(standing, around);
@@ -113,6 +117,7 @@ final class SupervisedUnit {
         }
         try {
             takeover.findRecordedRun();
+            strike.awaitEffect();
         } catch (UncheckedIOException e) {
             // It may still run: nothing is started before that is known.
             awaitSight(String.valueOf(e.getMessage()));
@@ -178,6 +183,20 @@ final class SupervisedUnit {
                 replace(reason);
             }
         });
+    }
+
+    /** A drill wants this start to fail. */
+    CompletableFuture<StrikeOutcome> strike(StartId start, DrillFault fault, String decidedBy) {
+        CompletableFuture<StrikeOutcome> outcome = new CompletableFuture<>();
+        loop.execute(() -> strike.begin(start, fault, decidedBy, outcome));
+        return outcome;
+    }
+
+    /** Completes with why it would not be started again after a drill, empty when it would be. */
+    CompletableFuture<Optional<String>> notRestarted(DrillFault fault) {
+        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+        loop.execute(() -> answer.complete(Optional.ofNullable(strike.notRestarted(fault))));
+        return answer;
     }
 
     /** Brings the unit to what is wanted of it, unless it was brought there before. */

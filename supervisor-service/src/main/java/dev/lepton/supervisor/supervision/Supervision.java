@@ -2,6 +2,7 @@ package dev.lepton.supervisor.supervision;
 
 import dev.lepton.client.desired.Desired;
 import dev.lepton.client.desired.DesiredRun;
+import dev.lepton.client.incident.DrillFault;
 import dev.lepton.client.node.NodeBeat.Observed;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
@@ -280,6 +281,10 @@ public final class Supervision {
         return units.all().stream().map(SupervisedUnit::plan).toList();
     }
 
+    public Optional<UnitPlan> plan(UnitId id) {
+        return Optional.ofNullable(units.find(id)).map(SupervisedUnit::plan);
+    }
+
     public Optional<UnitStatus> status(UnitId id) {
         return Optional.ofNullable(units.find(id)).map(SupervisedUnit::status);
     }
@@ -301,6 +306,24 @@ public final class Supervision {
 
     public boolean restart(UnitId id, String reason) {
         return request(id, unit -> unit.restart(reason));
+    }
+
+    /**
+     * Makes this start of a unit fail, by the registry's permit. Empty when there is no such unit
+     * here; completes once it is struck or will not be.
+     */
+    public Optional<CompletableFuture<StrikeOutcome>> strike(
+            UnitId id, StartId start, DrillFault fault, String decidedBy) {
+        return Optional.ofNullable(units.find(id))
+                .map(unit -> unit.strike(start, fault, decidedBy));
+    }
+
+    /**
+     * Why a unit that such a drill strikes would not be started again, or not after its next
+     * failure; completes with nothing when it would be. Empty when there is no such unit here.
+     */
+    public Optional<CompletableFuture<Optional<String>>> notRestarted(UnitId id, DrillFault fault) {
+        return Optional.ofNullable(units.find(id)).map(unit -> unit.notRestarted(fault));
     }
 
     /** Somebody else has started it, who could: it was held here. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param held whether it is stopped because that is wanted
  * @param restarts how often it was restarted by itself
  * @param observedGeneration of its desired row, 0 when it has followed none
+ * @param struck whether a drill has struck it, and it is not ready again, nor at rest
  * @param recentRestarts those that count towards the limit now
  */
 public record UnitStatus(
@@ -35,6 +36,7 @@ public record UnitStatus(
         @Nullable Path log,
         boolean readyOnce,
         boolean held,
+        boolean struck,
         long restarts,
         int recentRestarts,
         long observedGeneration,

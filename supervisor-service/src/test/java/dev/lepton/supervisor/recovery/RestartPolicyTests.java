@@ -52,6 +52,35 @@ class RestartPolicyTests {
         assertThat(decision).isInstanceOf(expected);
     }
 
+    @ParameterizedTest(name = "{0} restarts just now and {1} hours ago, exit code {2}")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    0 | 0  | 137 | -
+                    3 | 0  | 137 | -
+                    4 | 0  | 137 | the next failure of its own would not be recovered: it ended; 5 restarts within PT1M, the limit is 5
+                    5 | 0  | 137 | it would not be started again: it ended; 5 restarts within PT1M, the limit is 5
+                    0 | 18 | 137 | -
+                    0 | 19 | 137 | the next failure of its own would not be recovered: it ended; 20 restarts within PT6H, the limit is 20
+                    0 | 20 | 137 | it would not be started again: it ended; 20 restarts within PT6H, the limit is 20
+                    0 | 0  | 78  | it would not be started again: it ended is not retried
+                    """)
+    void failureMayBeProvokedOnlyIfItAndTheNextOneAreRecovered(
+            int justNow, int anHourAgo, int exitCode, String objection) {
+        List<Instant> earlier =
+                Stream.concat(
+                                Stream.generate(() -> NOW.minusSeconds(5)).limit(justNow),
+                                Stream.generate(() -> NOW.minusSeconds(3600)).limit(anHourAgo))
+                        .toList();
+
+        assertThat(
+                        RestartPolicy.ORDINARY.objection(
+                                new End(exitCode, "it ended", Duration.ofHours(1)), earlier, NOW))
+                .isEqualTo(objection);
+    }
+
     @Test
     void theFirstRestartIsAtOnce() {
         assertThat(policy.decide(end(1), List.of(), 0, NOW, always(0.999)))

@@ -425,6 +425,7 @@ class NodeBeatsTests {
                 null,
                 true,
                 false,
+                false,
                 0,
                 0,
                 0,

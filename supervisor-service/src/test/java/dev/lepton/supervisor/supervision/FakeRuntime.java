@@ -1,5 +1,6 @@
 package dev.lepton.supervisor.supervision;
 
+import dev.lepton.client.incident.DrillFault;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.runtime.Exit;
@@ -123,6 +124,9 @@ final class FakeRuntime implements UnitRuntime {
         /** Whether it has started processes that live on when its main one ends. */
         boolean survived;
 
+        /** Whether its process is gone without anybody knowing it yet. */
+        boolean unstrikable;
+
         /** Whether not even SIGKILL ends these. */
         boolean unkillable;
 
@@ -200,6 +204,19 @@ final class FakeRuntime implements UnitRuntime {
         @Override
         public boolean memoryRanOut() {
             return false;
+        }
+
+        @Override
+        public CompletableFuture<Boolean> strike(DrillFault fault) {
+            if (unstrikable) {
+                return CompletableFuture.completedFuture(false);
+            }
+            calls.add("strike %s %s".formatted(fault, unit));
+            switch (fault) {
+                case KILL -> ends(new Exit(null, 9));
+                case HANG -> stopped = true;
+            }
+            return CompletableFuture.completedFuture(true);
         }
 
         @Override
