@@ -2,6 +2,8 @@ package dev.lepton.cli;
 
 import dev.lepton.cli.compose.DockerEngine;
 import dev.lepton.cli.compose.InitCompose;
+import dev.lepton.cli.drill.DrillCommand;
+import dev.lepton.cli.drill.DrillOptions;
 import dev.lepton.cli.outcome.CommandFailed;
 import dev.lepton.cli.outcome.ExitCode;
 import dev.lepton.cli.running.Down;
@@ -9,6 +11,8 @@ import dev.lepton.cli.running.Surroundings;
 import dev.lepton.cli.running.Up;
 import dev.lepton.cli.terminal.Terminal;
 import dev.lepton.cli.units.UnitCommands;
+import dev.lepton.client.incident.DrillFault;
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.UnitId;
 import java.io.Console;
 import java.io.IOException;
@@ -20,6 +24,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +49,11 @@ import picocli.CommandLine.TypeConversionException;
 public final class Lepton {
 
     private static final int MOST_LINES = 100_000;
+    private static final int MOST_ROUNDS = 100;
+
+    /** What a URI may hold after its authority, without a fragment. */
+    private static final Pattern PATH =
+            Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}){0,2000}");
 
     private final Terminal terminal;
     private final Surroundings around;
@@ -171,6 +182,65 @@ public final class Lepton {
     }
 
     @Command(
+            name = "drill",
+            description =
+                    "Proves that a service recovers: has one of its units fail on purpose, within"
+                            + " guard rails, and watches it. Without --go it only tells what it would"
+                            + " do.")
+    int drill(
+            @Mixin HomeOption home,
+            @Parameters(index = "0", paramLabel = "SERVICE", description = "Such as worker.")
+                    ServiceName service,
+            @Option(
+                            names = "--unit",
+                            paramLabel = "UNIT",
+                            description = "The unit to strike; by default another one each round.")
+                    @Nullable UnitId unit,
+            @Option(
+                            names = "--fault",
+                            paramLabel = "FAULT",
+                            defaultValue = "kill",
+                            description = "kill (SIGKILL, default) or hang (SIGSTOP).")
+                    DrillFault fault,
+            @Option(names = "--go", description = "Do it.") boolean go,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "How many units, one after the other (default: 1).")
+                    int rounds,
+            @Option(
+                            names = "--probe",
+                            paramLabel = "PATH",
+                            description =
+                                    "Ask the gateway for this path 20 times a second meanwhile, such"
+                                            + " as /worker/hello.")
+                    @Nullable String probe,
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            defaultValue = "table",
+                            description = "table (default) or json.")
+                    Output output)
+            throws InterruptedException {
+        if (rounds < 1 || rounds > MOST_ROUNDS) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--rounds %d must be from 1 to %d".formatted(rounds, MOST_ROUNDS));
+        }
+        if (probe != null && !PATH.matcher(probe).matches()) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--probe '%s' must be a path such as /worker/hello"
+                            .formatted(Terminal.printable(probe)));
+        }
+        DrillOptions options = new DrillOptions(service, unit, fault, go, rounds, probe);
+        return new DrillCommand(terminal, around, home.in(place), options, output == Output.JSON)
+                .run()
+                .number();
+    }
+
+    @Command(
             name = "init-compose",
             description =
                     "Makes the secrets and the .env that docker-compose.yml needs; keeps those that"
@@ -184,7 +254,9 @@ public final class Lepton {
     private CommandLine commandLine(boolean coloured) {
         CommandLine commandLine = new CommandLine(this);
         commandLine
-                .registerConverter(UnitId.class, Lepton::unitId)
+                .registerConverter(UnitId.class, text -> parsed(text, UnitId::new))
+                .registerConverter(ServiceName.class, text -> parsed(text, ServiceName::new))
+                .registerConverter(DrillFault.class, text -> parsed(text, DrillFault::parse))
                 .registerConverter(Output.class, Output::parse)
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
@@ -220,9 +292,9 @@ public final class Lepton {
         return ExitCode.FAILED.number();
     }
 
-    private static UnitId unitId(String text) {
+    private static <T> T parsed(String text, Function<String, T> parser) {
         try {
-            return new UnitId(text);
+            return parser.apply(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(String.valueOf(e.getMessage()));
         }

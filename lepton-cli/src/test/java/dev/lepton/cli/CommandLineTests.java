@@ -82,6 +82,24 @@ class CommandLineTests {
                 bad(2, "Unmatched argument", "units", "a\nb\u0007c"),
                 bad(2, "Unknown option", "drain", "--force", "worker-1"),
                 bad(2, "Missing required parameter", "up", "--file"),
+                bad(2, "Missing required parameter: 'SERVICE'", "drill"),
+                bad(2, "service name", "drill", "Worker"),
+                bad(2, "fault 'explode' must be kill or hang", "drill", "a", "--fault", "explode"),
+                bad(2, "must be kill or hang", "drill", "worker", "--fault", ""),
+                bad(2, "must be 1 to 128", "drill", "worker", "--unit", "../token"),
+                bad(2, "--rounds 0 must be from 1 to 100", "drill", "worker", "--rounds", "0"),
+                bad(2, "must be from 1 to 100", "drill", "worker", "--rounds", "101"),
+                bad(2, "is not an int", "drill", "worker", "--rounds", "all"),
+                bad(2, "must be a path such as", "drill", "worker", "--probe", "worker/hello"),
+                bad(2, "must be a path such as", "drill", "worker", "--probe", "/a b"),
+                bad(2, "must be a path such as", "drill", "worker", "--probe", "/a\u001b[31m"),
+                bad(2, "must be a path such as", "drill", "worker", "--probe", "/%zz"),
+                bad(2, "must be table or json", "drill", "worker", "-o", "xml"),
+                bad(2, "Unmatched argument", "drill", "worker", "worker-1"),
+                bad(1, "no unit of service 'nobody' is on this node", "drill", "nobody"),
+                bad(1, "no unit here", "drill", "worker", "--unit", "worker-9"),
+                bad(2, "of service 'gateway', not of", "drill", "worker", "--unit", "gateway"),
+                bad(69, "start it with './lepton up'", "drill", "a", "--home", "/nonexistent"),
                 bad(1, "no unit here; './lepton units'", "restart", "worker-9"),
                 bad(1, "no unit here; './lepton units'", "logs", "worker-9"),
                 bad(1, "no unit here", "drain", "worker-9"),
@@ -107,7 +125,14 @@ class CommandLineTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"units", "restart worker-1", "logs worker-1", "drain worker-1"})
+    @ValueSource(
+            strings = {
+                "units",
+                "restart worker-1",
+                "logs worker-1",
+                "drain worker-1",
+                "drill worker --go"
+            })
     void aTokenThatIsNotTheSupervisorsIsSaidSo(String command) throws IOException {
         Files.writeString(home.resolve("token"), "another-token-of-another-platform");
 
@@ -300,7 +325,8 @@ class CommandLineTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "up", "down", "units", "logs", "restart", "drain", "undrain"})
+    @ValueSource(
+            strings = {"", "up", "down", "units", "logs", "restart", "drain", "undrain", "drill"})
     void helpHasTheExitCodesAndNoColours(String command) {
         Cli.Result result = command.isEmpty() ? cli.run("--help") : cli.run(command, "--help");
 

@@ -31,6 +31,8 @@ public final class FakeSupervisor implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable String frozen;
     private volatile Runnable onStop = () -> {};
+    private final Map<String, Runnable> effects = new ConcurrentHashMap<>();
+    private final Map<String, String> bodies = new ConcurrentHashMap<>();
 
     private record Answer(int status, String body) {}
 
@@ -75,6 +77,17 @@ public final class FakeSupervisor implements AutoCloseable {
         return this;
     }
 
+    /** What a call changes, before it is answered as was said before it. */
+    public FakeSupervisor changes(String call, Runnable effect) {
+        effects.put(call, effect);
+        return this;
+    }
+
+    /** What the last such call has brought. */
+    public String bodyOf(String call) {
+        return bodies.getOrDefault(call, "");
+    }
+
     /** Method, path and query of each call. */
     public List<String> calls() {
         return calls;
@@ -113,7 +126,13 @@ public final class FakeSupervisor implements AutoCloseable {
                 answers.getOrDefault(
                         call,
                         new Answer(404, "{\"code\":\"not-found\",\"detail\":\"no unit here\"}"));
-        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        bodies.put(
+                call, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        effects.getOrDefault(call, () -> {}).run();
+        boolean open = exchange.getRequestURI().getPath().startsWith("/open/");
+        if (!open
+                && !("Bearer " + TOKEN)
+                        .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             answer = new Answer(401, "{\"code\":\"unauthorized\"}");
         }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);

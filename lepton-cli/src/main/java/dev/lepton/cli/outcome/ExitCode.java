@@ -9,6 +9,7 @@ public enum ExitCode {
     USAGE(2, "the command line is wrong"),
     NOTHING_RUNS(69, "nothing runs here, or it cannot be reached"),
     ANOTHER_RUNS(75, "another supervisor runs on this folder"),
+    REFUSED(77, "a guard rail refuses it; nothing was done"),
     CONFIGURATION(78, "lepton.yml or a setting is wrong");
 
     private final int number;

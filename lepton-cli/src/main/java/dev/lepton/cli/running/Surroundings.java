@@ -36,18 +36,18 @@ public record Surroundings(Path java, Map<String, String> environment, LongSuppl
         return Optional.empty();
     }
 
-    void pause(Duration time) {
+    public void pause(Duration time) {
         LockSupport.parkNanos(time.toNanos());
     }
 
-    Stopwatch stopwatch() {
+    public Stopwatch stopwatch() {
         return new Stopwatch(nanos, nanos.getAsLong());
     }
 
     /** The time since a moment. */
-    record Stopwatch(LongSupplier nanos, long from) {
+    public record Stopwatch(LongSupplier nanos, long from) {
 
-        boolean isPast(Duration limit) {
+        public boolean isPast(Duration limit) {
             return nanos.getAsLong() - from > limit.toNanos();
         }
 
@@ -58,6 +58,10 @@ public record Surroundings(Path java, Map<String, String> environment, LongSuppl
 
         long seconds() {
             return TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - from);
+        }
+
+        public Duration elapsed() {
+            return Duration.ofNanos(nanos.getAsLong() - from);
         }
     }
 }

@@ -36,6 +36,9 @@ public final class SupervisorApi implements AutoCloseable {
     /** An order is only taken, not carried out, before it is answered. */
     private static final Duration ORDER = Duration.ofSeconds(5);
 
+    /** It waits for a registry, at all of its URLs. */
+    private static final Duration DRILL = Duration.ofSeconds(30);
+
     private static final long LARGEST_ANSWER_BYTES = 16L << 20;
     private static final int CHUNK_BYTES = 8192;
 
@@ -99,6 +102,31 @@ public final class SupervisorApi implements AutoCloseable {
 
     public void restart(UnitId unit) {
         send(order(path(unit) + "/restart"));
+    }
+
+    /** Asks for a drill, or whether there could be one. */
+    public DrillReply drill(UnitId unit, DrillOrder order) {
+        String path = path(unit) + "/drill";
+        HttpResponse<byte[]> response =
+                exchange(
+                        request(path)
+                                .timeout(DRILL)
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(order)))
+                                .build(),
+                        BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER_BYTES));
+        if (response.statusCode() != 200 && response.statusCode() != 409) {
+            throw refused(path, response.statusCode(), response.body());
+        }
+        try {
+            DrillReply reply = json.readValue(response.body(), DrillReply.class);
+            if (response.statusCode() == 200 || reply.detail() != null) {
+                return reply;
+            }
+            throw notTheProtocol(path, null);
+        } catch (JacksonException e) {
+            throw notTheProtocol(path, e);
+        }
     }
 
     /** Asks for an ordered end of everything; does not wait for it. */

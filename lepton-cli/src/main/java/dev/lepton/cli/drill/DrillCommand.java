@@ -1,0 +1,343 @@
+package dev.lepton.cli.drill;
+
+import dev.lepton.cli.drill.DrillReport.ProbeResult;
+import dev.lepton.cli.drill.DrillReport.Round;
+import dev.lepton.cli.home.Home;
+import dev.lepton.cli.outcome.CommandFailed;
+import dev.lepton.cli.outcome.ExitCode;
+import dev.lepton.cli.running.Surroundings;
+import dev.lepton.cli.supervisor.DrillOrder;
+import dev.lepton.cli.supervisor.DrillReply;
+import dev.lepton.cli.supervisor.DrillReply.RailState;
+import dev.lepton.cli.supervisor.SupervisorApi;
+import dev.lepton.cli.supervisor.UnitRow;
+import dev.lepton.cli.terminal.Table;
+import dev.lepton.cli.terminal.Terminal;
+import dev.lepton.client.incident.Drill;
+import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.client.rest.RegistryClient;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.Texts;
+import dev.lepton.client.unit.UnitId;
+import dev.lepton.client.unit.UnitState;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Has units struck one after the other, and tells how each was recovered. */
+public final class DrillCommand {
+
+    private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration BASELINE = Duration.ofSeconds(1);
+
+    /** Of a unit that no start holds; the supervisor says how it is. */
+    private static final StartId NO_START = new StartId(new UUID(0, 0));
+
+    private final Terminal terminal;
+    private final Surroundings around;
+    private final Home home;
+    private final DrillOptions options;
+    private final boolean asJson;
+    private final List<Round> rounds = new ArrayList<>();
+    private List<RailState> rails = List.of();
+    private @Nullable String refusal;
+    private String unit = "";
+
+    public DrillCommand(
+            Terminal terminal,
+            Surroundings around,
+            Home home,
+            DrillOptions options,
+            boolean asJson) {
+        this.terminal = terminal;
+        this.around = around;
+        this.home = home;
+        this.options = options;
+        this.asJson = asJson;
+    }
+
+    /**
+     * @throws CommandFailed with {@link ExitCode#REFUSED} when a guard rail refuses it, and with
+     *     {@link ExitCode#FAILED} when a unit did not recover or a request failed
+     */
+    public ExitCode run() throws InterruptedException {
+        try (SupervisorApi supervisor = SupervisorApi.of(home)) {
+            if (options.go()) {
+                strikeAll(supervisor);
+            } else {
+                tellOnly(supervisor);
+            }
+            return ExitCode.OK;
+        } finally {
+            if (asJson && !unit.isEmpty()) {
+                terminal.print(json());
+            }
+        }
+    }
+
+    private void tellOnly(SupervisorApi supervisor) {
+        UnitRow row = chosen(supervisor.units());
+        DrillReply reply = ask(supervisor, row, false);
+        if (!asJson) {
+            Table table = new Table("RAIL", "HOLDS", "WHY");
+            reply.rails()
+                    .forEach(each ->
+                            table.row(each.rail(), each.holds() ? "yes" : "NO", each.told()));
+            table.lines().forEach(terminal::print);
+        }
+        refuse(reply);
+        if (!asJson) {
+            terminal.print(
+                    "%s would be struck by %s (start %s). Nothing was done: add --go"
+                            .formatted(row.id(), options.fault().signal(), row.startId()));
+        }
+    }
+
+    private void strikeAll(SupervisorApi supervisor) throws InterruptedException {
+        List<URI> urls = supervisor.node().registryUrls();
+        if (urls.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "this platform has no registry, and without one there is no drill: set"
+                            + " 'registry' in lepton.yml");
+        }
+        try (RegistryClient registry = new RegistryClient(urls, home.token(), REGISTRY_TIMEOUT)) {
+            for (int number = 1; number <= options.rounds(); number++) {
+                Round round = round(supervisor, registry, number);
+                rounds.add(round);
+                tell(number, round);
+                if (!round.good()) {
+                    throw failed(round);
+                }
+            }
+        }
+    }
+
+    private Round round(SupervisorApi supervisor, RegistryClient registry, int number)
+            throws InterruptedException {
+        List<UnitRow> rows = supervisor.units();
+        UnitRow row = chosen(rows);
+        String path = options.probe();
+        if (path == null) {
+            return strike(supervisor, registry, row, number);
+        }
+        baseline(rows, path);
+        try (GatewayProbe probe = new GatewayProbe(gateway(rows), path, around)) {
+            Round round = strike(supervisor, registry, row, number);
+            around.pause(BASELINE);
+            return DrillRun.with(round, probe.result());
+        }
+    }
+
+    /** What fails without a drill says nothing of one. */
+    private void baseline(List<UnitRow> rows, String path) throws InterruptedException {
+        try (GatewayProbe probe = new GatewayProbe(gateway(rows), path, around)) {
+            around.pause(BASELINE);
+            ProbeResult before = probe.result();
+            if (before.failed() > 0) {
+                throw new CommandFailed(
+                        ExitCode.FAILED,
+                        "%d of %d requests to %s fail without a drill (%s); nothing was done"
+                                .formatted(
+                                        before.failed(),
+                                        before.sent(),
+                                        path,
+                                        before.firstFailure()));
+            }
+        }
+    }
+
+    private static String gateway(List<UnitRow> rows) {
+        return rows.stream()
+                .filter(row -> row.service().equals("gateway"))
+                .map(UnitRow::address)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() ->
+                        new CommandFailed(
+                                ExitCode.FAILED,
+                                "no gateway runs on this node: leave out --probe"));
+    }
+
+    private Round strike(
+            SupervisorApi supervisor, RegistryClient registry, UnitRow row, int number) {
+        refuse(ask(supervisor, row, true));
+        terminal.progress(
+                "round %d: %s was struck by %s; Lepton recovers it by itself"
+                        .formatted(number, row.id(), options.fault().signal()));
+        Thread hook = Thread.ofPlatform().unstarted(() -> sayThatItGoesOn(row));
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return new DrillRun(
+                            supervisor,
+                            registry,
+                            terminal,
+                            around,
+                            new UnitId(row.id()),
+                            StartId.parse(String.valueOf(row.startId())))
+                    .follow();
+        } finally {
+            remove(hook);
+        }
+    }
+
+    private void sayThatItGoesOn(UnitRow row) {
+        terminal.progress(
+                "lepton: no longer watched; Lepton recovers %s all the same, './lepton units' shows it"
+                        .formatted(row.id()));
+    }
+
+    private static void remove(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The process is ending, and the hook has its say.
+        }
+    }
+
+    /** The unit that is meant, else one that is up and was struck the least. */
+    private UnitRow chosen(List<UnitRow> rows) {
+        UnitId named = options.unit();
+        if (named != null) {
+            return rows.stream()
+                    .filter(row -> row.id().equals(named.value()))
+                    .findFirst()
+                    .map(this::ofTheService)
+                    .orElseGet(() -> elsewhere(named));
+        }
+        return rows.stream()
+                .filter(row -> row.service().equals(options.service().value()))
+                .min(
+                        Comparator.comparing((UnitRow row) -> row.state() != UnitState.UP)
+                                .thenComparing(this::timesStruck))
+                .orElseThrow(() ->
+                        new CommandFailed(
+                                ExitCode.FAILED,
+                                "no unit of service '%s' is on this node; './lepton units' lists the units"
+                                        .formatted(options.service())));
+    }
+
+    private long timesStruck(UnitRow row) {
+        return rounds.stream().filter(round -> round.unit().equals(row.id())).count();
+    }
+
+    private UnitRow ofTheService(UnitRow row) {
+        if (!row.service().equals(options.service().value())) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "unit '%s' is of service '%s', not of '%s'"
+                            .formatted(row.id(), row.service(), options.service()));
+        }
+        return row;
+    }
+
+    /** The supervisor may know where it is. */
+    private UnitRow elsewhere(UnitId named) {
+        return new UnitRow(
+                named.value(),
+                options.service().value(),
+                UnitState.STOPPED,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private DrillReply ask(SupervisorApi supervisor, UnitRow row, boolean go) {
+        unit = row.id();
+        String startId = row.startId() == null ? NO_START.toString() : row.startId();
+        DrillReply reply =
+                supervisor.drill(
+                        new UnitId(row.id()),
+                        new DrillOrder(options.fault(), startId, operator(), go));
+        rails = reply.rails();
+        refusal = reply.detail();
+        return reply;
+    }
+
+    private static String operator() {
+        String user = System.getProperty("user.name", "");
+        return user.isBlank() ? "an operator" : Texts.fitted(user, Drill.LONGEST_NAME);
+    }
+
+    private static void refuse(DrillReply reply) {
+        if (reply.detail() != null) {
+            throw new CommandFailed(
+                    ExitCode.REFUSED, "no drill: %s. Nothing was done".formatted(reply.detail()));
+        }
+    }
+
+    private void tell(int number, Round round) {
+        if (asJson) {
+            return;
+        }
+        terminal.print(
+                "round %d: %s, %s: %s after %s%s"
+                        .formatted(
+                                number,
+                                round.unit(),
+                                options.fault().word(),
+                                round.recovered() ? "serves again" : "NOT RECOVERED",
+                                Seconds.of(round.took()),
+                                round.incident() == null ? "" : ", incident " + round.incident()));
+        terminal.print(
+                "  detect %s, decide %s, start %s, serve %s"
+                        .formatted(
+                                Seconds.of(round.detect()),
+                                Seconds.of(round.decide()),
+                                Seconds.of(round.start()),
+                                Seconds.of(round.serve())));
+        ProbeResult probe = round.probe();
+        if (probe != null) {
+            terminal.print(
+                    "  GET %s: %d sent, %d failed, slowest %s"
+                            .formatted(
+                                    probe.path(),
+                                    probe.sent(),
+                                    probe.failed(),
+                                    Seconds.of(probe.slowest())));
+        }
+    }
+
+    private static CommandFailed failed(Round round) {
+        ProbeResult probe = round.probe();
+        String what =
+                !round.recovered()
+                        ? "'%s' did not recover within %s"
+                                .formatted(round.unit(), Seconds.of(round.took()))
+                        : "%d requests failed while '%s' was recovered (%s)"
+                                .formatted(
+                                        probe == null ? 0 : probe.failed(),
+                                        round.unit(),
+                                        probe == null ? "" : probe.firstFailure());
+        String incident =
+                round.incident() == null
+                        ? "no incident was seen"
+                        : "GET /v1/incidents/%d at the registry".formatted(round.incident());
+        return new CommandFailed(
+                ExitCode.FAILED,
+                "%s: look at './lepton logs %s', and at its incident: %s"
+                        .formatted(what, round.unit(), incident));
+    }
+
+    private String json() {
+        JsonMapper mapper = ProtocolJson.configure(JsonMapper.builder()).build();
+        return mapper.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(
+                        new DrillReport(
+                                options.service(),
+                                options.fault(),
+                                options.go(),
+                                unit,
+                                refusal,
+                                rails,
+                                rounds));
+    }
+}
