@@ -48,7 +48,7 @@ public class ApiConfiguration {
 
     @Bean
     DrillController drillController(Supervision supervision, Registry registry) {
-        return new DrillController(new Drills(supervision, registry), registry);
+        return new DrillController(supervision, new Drills(supervision, registry), registry);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.lepton.supervisor.drill.DrillWish;
 import dev.lepton.supervisor.drill.Drills;
 import dev.lepton.supervisor.drill.Finding;
 import dev.lepton.supervisor.registry.Registry;
+import dev.lepton.supervisor.supervision.Supervision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -27,10 +28,12 @@ class DrillController {
 
     private static final String SOMEBODY = "an operator";
 
+    private final Supervision supervision;
     private final Drills drills;
     private final Registry registry;
 
-    DrillController(Drills drills, Registry registry) {
+    DrillController(Supervision supervision, Drills drills, Registry registry) {
+        this.supervision = supervision;
         this.drills = drills;
         this.registry = registry;
     }
@@ -65,6 +68,10 @@ class DrillController {
     @PostMapping("/v1/units/{id}/drill")
     DrillAnswer drill(@PathVariable String id, @RequestBody DrillRequest request) {
         DrillWish wish = wish(id, request);
+        if (supervision.stopping()) {
+            throw new ApiRefusal(
+                    HttpStatus.CONFLICT, "all units are being stopped, the supervisor ends");
+        }
         DrillVerdict verdict = drills.drill(wish).orElseThrow(() -> notHere(wish.unit()));
         verdict.refusal()
                 .ifPresent(refusal -> {

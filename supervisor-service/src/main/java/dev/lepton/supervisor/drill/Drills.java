@@ -74,14 +74,14 @@ public final class Drills {
                 supervision
                         .strike(wish.unit(), wish.start(), wish.fault(), wish.decidedBy())
                         .orElseThrow(),
-                new StrikeOutcome.Refused("'%s' is being stopped".formatted(wish.unit())));
+                new StrikeOutcome.Refused(silent(wish.unit())));
     }
 
     private List<Finding> rails(UnitPlan plan, DrillWish wish, @Nullable UnitId other) {
         Optional<String> notRestarted =
                 await(
                         supervision.notRestarted(wish.unit(), wish.fault()).orElseThrow(),
-                        Optional.of("'%s' is being stopped".formatted(wish.unit())));
+                        Optional.of(silent(wish.unit())));
         ServiceName service = plan.service().name();
         ServiceOutlook outlook = null;
         String silence = "";
@@ -111,7 +111,12 @@ public final class Drills {
                 .orElse(null);
     }
 
-    /** A unit that is gone for good answers nothing any more. */
+    private static String silent(UnitId unit) {
+        return "the supervision of '%s' does not answer within %d s"
+                .formatted(unit, LIMIT.toSeconds());
+    }
+
+    /** What is still to come after the limit does nothing any more. */
     private static <T> T await(CompletableFuture<T> answer, T otherwise) {
         return answer.completeOnTimeout(otherwise, LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     }

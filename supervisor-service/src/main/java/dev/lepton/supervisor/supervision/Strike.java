@@ -42,6 +42,10 @@ final class Strike {
             DrillFault fault,
             String decidedBy,
             CompletableFuture<StrikeOutcome> outcome) {
+        if (outcome.isDone()) {
+            // Whoever asked was told that nothing is done, because this loop was held up.
+            return;
+        }
         String objection = objection(start, fault);
         LiveRun live = standing.live();
         if (objection != null || live == null) {
@@ -51,7 +55,7 @@ final class Strike {
         permits.askOnce(
                 live,
                 KillCause.DRILL,
-                () -> objection(start, fault) == null,
+                () -> !outcome.isDone() && objection(start, fault) == null,
                 () -> strike(live, new Drill(fault, decidedBy, around.clock().instant()), outcome),
                 why -> refuse(outcome, why));
     }

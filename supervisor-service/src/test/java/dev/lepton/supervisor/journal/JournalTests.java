@@ -3,6 +3,8 @@ package dev.lepton.supervisor.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lepton.client.incident.Drill;
+import dev.lepton.client.incident.DrillFault;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.supervisor.journal.UnitRecord.Wish;
@@ -39,6 +41,25 @@ class JournalTests {
 
         assertThat(new Journal(folder).read(UNIT)).isEqualTo(entry);
         assertThat(new Journal(folder).readAll()).containsExactly(entry);
+    }
+
+    @Test
+    void drillThatHasStruckARunIsKnownUntilTheNextOneIsReady() {
+        StartId struck = StartId.random();
+        Drill drill = new Drill(DrillFault.HANG, "ann", NOW);
+        UnitRecord entry =
+                UnitRecord.unknown(UNIT)
+                        .beginning(struck, folder.resolve("x.log"))
+                        .struckBy(new StruckRun(struck, drill));
+
+        new Journal(folder).write(entry);
+
+        UnitRecord read = new Journal(folder).read(UNIT);
+        assertThat(read.drillOf(struck)).isEqualTo(drill);
+        assertThat(read.drillOf(StartId.random())).isNull();
+        UnitRecord next = read.ended().beginning(StartId.random(), folder.resolve("y.log"));
+        assertThat(next.drillOf(struck)).isEqualTo(drill);
+        assertThat(next.ready(null).drillOf(struck)).isNull();
     }
 
     @Test

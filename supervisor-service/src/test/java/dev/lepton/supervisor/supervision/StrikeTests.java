@@ -166,6 +166,28 @@ class StrikeTests extends SupervisionScene {
     }
 
     @Test
+    void whoeverWasToldThatNothingIsDoneIsNotProvenWrongByALatePermit() {
+        aWebServes();
+        CompletableFuture<Permit> answer = new CompletableFuture<>();
+        permitAnswer = answer;
+        CompletableFuture<StrikeOutcome> outcome =
+                supervision
+                        .strike(
+                                new UnitId("web-1"),
+                                status("web-1").startId(),
+                                DrillFault.KILL,
+                                "ann")
+                        .orElseThrow();
+        time.run();
+        outcome.complete(new StrikeOutcome.Refused("no answer in time"));
+
+        answer.complete(new Permit(true, "", null));
+
+        nothingIsDone();
+        assertThat(givenBack).containsExactly(status("web-1").startId());
+    }
+
+    @Test
     void permitIsGivenBackWhenTheProcessCannotBeStruck() {
         aWebServes();
         runtime.of("web-1").unstrikable = true;
