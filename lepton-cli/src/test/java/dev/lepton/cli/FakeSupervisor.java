@@ -83,6 +83,11 @@ public final class FakeSupervisor implements AutoCloseable {
         return this;
     }
 
+    /** As if it died before it answers what it was just asked. */
+    public void breakOff() {
+        throw new IllegalStateException("broken off");
+    }
+
     /** What the last such call has brought. */
     public String bodyOf(String call) {
         return bodies.getOrDefault(call, "");

@@ -167,7 +167,7 @@ public final class DrillCommand {
 
     private Round strike(
             SupervisorApi supervisor, RegistryClient registry, UnitRow row, int number) {
-        refuse(ask(supervisor, row, true));
+        refuse(askToStrike(supervisor, row));
         terminal.progress(
                 "round %d: %s was struck by %s; Lepton recovers it by itself"
                         .formatted(number, row.id(), options.fault().signal()));
@@ -184,6 +184,21 @@ public final class DrillCommand {
                     .follow();
         } finally {
             remove(hook);
+        }
+    }
+
+    private DrillReply askToStrike(SupervisorApi supervisor, UnitRow row) {
+        try {
+            return ask(supervisor, row, true);
+        } catch (CommandFailed e) {
+            if (e.exitCode() != ExitCode.NOTHING_RUNS.number()) {
+                throw e;
+            }
+            throw new CommandFailed(
+                    ExitCode.NOTHING_RUNS,
+                    "%s; '%s' may have been struck all the same, and is recovered then"
+                            .formatted(e.sentence(), row.id()),
+                    e);
         }
     }
 

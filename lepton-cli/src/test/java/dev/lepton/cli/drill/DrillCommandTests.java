@@ -227,6 +227,18 @@ class DrillCommandTests {
     }
 
     @Test
+    void supervisorThatIsGoneWithItsAnswerMayHaveStruck() {
+        platform.changes(STRIKE_FIRST, platform::breakOff);
+
+        Cli.Result result = cli.run("drill", "worker", "--go");
+
+        assertThat(result.code()).isEqualTo(69);
+        assertThat(result.err())
+                .contains("cannot be reached")
+                .contains("'worker-1' may have been struck all the same");
+    }
+
+    @Test
     void withoutARegistryThereIsNoDrill() {
         platform.answers("GET /v1/node", 200, "{\"ready\":true}");
 

@@ -157,6 +157,45 @@ class RegistryClientTests {
         assertThat(first.received().get(1).body()).contains("\"step\":\"gave-up\"");
     }
 
+    @Test
+    void serviceAndItsIncidentsAreReadWithWhatTheRegistrySays() {
+        String incident =
+                """
+                {"id":7,"unitId":"a","startId":"%s","service":"worker","cause":"hung","open":true,
+                 "drill":true,"detect":"PT1.5S","timeline":[]}\
+                """
+                        .formatted(START);
+        first.behaves(exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            String body =
+                    path.startsWith("/v1/services/")
+                            ? """
+                            {"service":"worker","units":[],"byState":{},
+                             "preserving":{"since":"2026-11-22T10:15:30Z","reason":"silent","units":["a"]}}\
+                            """
+                            : path.endsWith("/7")
+                                    ? incident
+                                    : "{\"incidents\":[" + incident + "],\"total\":1}";
+            FakeReplica.answer(exchange, 200, body);
+        });
+        RegistryClient client = client(first.uri());
+
+        assertThat(client.service(new ServiceName("worker")).preserving().units())
+                .containsExactly(new UnitId("a"));
+        assertThat(client.openIncidents(new ServiceName("worker"))).hasSize(1);
+        assertThat(client.incidentsOf(new UnitId("worker:host:80"))).hasSize(1);
+        assertThat(client.incident(7).detect()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(client.incident(7).drill()).isTrue();
+        assertThat(client.incident(7).serve()).isNull();
+        assertThat(first.received())
+                .extracting(FakeReplica.Received::line)
+                .startsWith(
+                        "GET /v1/services/worker",
+                        "GET /v1/incidents?size=20&service=worker&open=true",
+                        "GET /v1/incidents?size=20&unit=worker%3Ahost%3A80",
+                        "GET /v1/incidents/7");
+    }
+
     private static IncidentReport incident() {
         return new IncidentReport(
                 new ServiceName("worker"),
