@@ -19,11 +19,9 @@ import dev.lepton.client.rest.RegistryClient;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.Texts;
 import dev.lepton.client.unit.UnitId;
-import dev.lepton.client.unit.UnitState;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -44,6 +42,7 @@ public final class DrillCommand {
     private final Home home;
     private final DrillOptions options;
     private final boolean asJson;
+    private final UnitChoice choice;
     private final List<Round> rounds = new ArrayList<>();
     private List<RailState> rails = List.of();
     private @Nullable String refusal;
@@ -60,6 +59,7 @@ public final class DrillCommand {
         this.home = home;
         this.options = options;
         this.asJson = asJson;
+        this.choice = new UnitChoice(options.service(), options.unit());
     }
 
     /**
@@ -82,7 +82,7 @@ public final class DrillCommand {
     }
 
     private void tellOnly(SupervisorApi supervisor) {
-        UnitRow row = chosen(supervisor.units());
+        UnitRow row = choice.among(supervisor.units(), rounds);
         DrillReply reply = ask(supervisor, row, false);
         if (!asJson) {
             Table table = new Table("RAIL", "HOLDS", "WHY");
@@ -111,9 +111,11 @@ public final class DrillCommand {
             for (int number = 1; number <= options.rounds(); number++) {
                 Round round = round(supervisor, registry, number);
                 rounds.add(round);
-                tell(number, round);
+                if (!asJson) {
+                    RoundWords.lines(number, options.fault(), round).forEach(terminal::print);
+                }
                 if (!round.good()) {
-                    throw failed(round);
+                    throw new CommandFailed(ExitCode.FAILED, RoundWords.failure(round));
                 }
             }
         }
@@ -122,7 +124,7 @@ public final class DrillCommand {
     private Round round(SupervisorApi supervisor, RegistryClient registry, int number)
             throws InterruptedException {
         List<UnitRow> rows = supervisor.units();
-        UnitRow row = chosen(rows);
+        UnitRow row = choice.among(rows, rounds);
         String path = options.probe();
         if (path == null) {
             return strike(supervisor, registry, row, number);
@@ -131,7 +133,7 @@ public final class DrillCommand {
         try (GatewayProbe probe = new GatewayProbe(gateway(rows), path, around)) {
             Round round = strike(supervisor, registry, row, number);
             around.pause(BASELINE);
-            return DrillRun.with(round, probe.result());
+            return round.with(probe.result());
         }
     }
 
@@ -216,55 +218,6 @@ public final class DrillCommand {
         }
     }
 
-    /** The unit that is meant, else one that is up and was struck the least. */
-    private UnitRow chosen(List<UnitRow> rows) {
-        UnitId named = options.unit();
-        if (named != null) {
-            return rows.stream()
-                    .filter(row -> row.id().equals(named.value()))
-                    .findFirst()
-                    .map(this::ofTheService)
-                    .orElseGet(() -> elsewhere(named));
-        }
-        return rows.stream()
-                .filter(row -> row.service().equals(options.service().value()))
-                .min(
-                        Comparator.comparing((UnitRow row) -> row.state() != UnitState.UP)
-                                .thenComparing(this::timesStruck))
-                .orElseThrow(() ->
-                        new CommandFailed(
-                                ExitCode.FAILED,
-                                "no unit of service '%s' is on this node; './lepton units' lists the units"
-                                        .formatted(options.service())));
-    }
-
-    private long timesStruck(UnitRow row) {
-        return rounds.stream().filter(round -> round.unit().equals(row.id())).count();
-    }
-
-    private UnitRow ofTheService(UnitRow row) {
-        if (!row.service().equals(options.service().value())) {
-            throw new CommandFailed(
-                    ExitCode.USAGE,
-                    "unit '%s' is of service '%s', not of '%s'"
-                            .formatted(row.id(), row.service(), options.service()));
-        }
-        return row;
-    }
-
-    /** The supervisor may know where it is. */
-    private UnitRow elsewhere(UnitId named) {
-        return new UnitRow(
-                named.value(),
-                options.service().value(),
-                UnitState.STOPPED,
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
     private DrillReply ask(SupervisorApi supervisor, UnitRow row, boolean go) {
         unit = row.id();
         String startId = row.startId() == null ? NO_START.toString() : row.startId();
@@ -287,59 +240,6 @@ public final class DrillCommand {
             throw new CommandFailed(
                     ExitCode.REFUSED, "no drill: %s. Nothing was done".formatted(reply.detail()));
         }
-    }
-
-    private void tell(int number, Round round) {
-        if (asJson) {
-            return;
-        }
-        terminal.print(
-                "round %d: %s, %s: %s after %s%s"
-                        .formatted(
-                                number,
-                                round.unit(),
-                                options.fault().word(),
-                                round.recovered() ? "serves again" : "NOT RECOVERED",
-                                Seconds.of(round.took()),
-                                round.incident() == null ? "" : ", incident " + round.incident()));
-        terminal.print(
-                "  detect %s, decide %s, start %s, serve %s"
-                        .formatted(
-                                Seconds.of(round.detect()),
-                                Seconds.of(round.decide()),
-                                Seconds.of(round.start()),
-                                Seconds.of(round.serve())));
-        ProbeResult probe = round.probe();
-        if (probe != null) {
-            terminal.print(
-                    "  GET %s: %d sent, %d failed, slowest %s"
-                            .formatted(
-                                    probe.path(),
-                                    probe.sent(),
-                                    probe.failed(),
-                                    Seconds.of(probe.slowest())));
-        }
-    }
-
-    private static CommandFailed failed(Round round) {
-        ProbeResult probe = round.probe();
-        String what =
-                !round.recovered()
-                        ? "'%s' did not recover within %s"
-                                .formatted(round.unit(), Seconds.of(round.took()))
-                        : "%d requests failed while '%s' was recovered (%s)"
-                                .formatted(
-                                        probe == null ? 0 : probe.failed(),
-                                        round.unit(),
-                                        probe == null ? "" : probe.firstFailure());
-        String incident =
-                round.incident() == null
-                        ? "no incident was seen"
-                        : "GET /v1/incidents/%d at the registry".formatted(round.incident());
-        return new CommandFailed(
-                ExitCode.FAILED,
-                "%s: look at './lepton logs %s', and at its incident: %s"
-                        .formatted(what, round.unit(), incident));
     }
 
     private String json() {

@@ -45,6 +45,11 @@ record DrillReport(
             @Nullable Duration serve,
             @Nullable ProbeResult probe) {
 
+        Round with(ProbeResult result) {
+            return new Round(
+                    unit, startId, recovered, took, incident, detect, decide, start, serve, result);
+        }
+
         boolean good() {
             return recovered && (probe == null || probe.failed() == 0);
         }

@@ -1,6 +1,5 @@
 package dev.lepton.cli.drill;
 
-import dev.lepton.cli.drill.DrillReport.ProbeResult;
 import dev.lepton.cli.drill.DrillReport.Round;
 import dev.lepton.cli.outcome.CommandFailed;
 import dev.lepton.cli.running.Surroundings;
@@ -143,19 +142,5 @@ final class DrillRun {
         } catch (RegistryRefusal e) {
             return listed;
         }
-    }
-
-    static Round with(Round round, @Nullable ProbeResult probe) {
-        return new Round(
-                round.unit(),
-                round.startId(),
-                round.recovered(),
-                round.took(),
-                round.incident(),
-                round.detect(),
-                round.decide(),
-                round.start(),
-                round.serve(),
-                probe);
     }
 }
