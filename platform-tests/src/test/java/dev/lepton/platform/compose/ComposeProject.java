@@ -31,11 +31,6 @@ final class ComposeProject implements AutoCloseable {
 
     private final Path folder;
     private final String name = "lepton-test-" + ProcessHandle.current().pid();
-
-    /** That of the checkout: what {@link ComposeImagesIT} has built need not be built again. */
-    private final String tag =
-            "test-%08x".formatted(Checkout.root().toAbsolutePath().toString().hashCode());
-
     private final int port;
     private final Map<String, String> environment;
 
@@ -44,7 +39,7 @@ final class ComposeProject implements AutoCloseable {
         this.port = port;
         this.environment = new HashMap<>(more);
         environment.put("COMPOSE_PROJECT_NAME", name);
-        environment.put("LEPTON_TAG", tag);
+        environment.put("LEPTON_TAG", name);
         environment.put("LEPTON_GATEWAY_PORT", Integer.toString(port));
     }
 
@@ -81,13 +76,13 @@ final class ComposeProject implements AutoCloseable {
     }
 
     /**
-     * Builds the images, the profiles' included.
+     * Builds the images of what is up by default.
      *
      * @return how long it took
      */
     Duration build() {
         long from = System.nanoTime();
-        compose("--profile", "more", "--profile", "supervised", "build").succeeded();
+        compose("build").succeeded();
         return Duration.ofNanos(System.nanoTime() - from);
     }
 
@@ -103,10 +98,6 @@ final class ComposeProject implements AutoCloseable {
 
     Path folder() {
         return folder;
-    }
-
-    String tag() {
-        return tag;
     }
 
     int port() {
@@ -150,11 +141,11 @@ final class ComposeProject implements AutoCloseable {
         }
     }
 
-    /** Removes containers, volumes and networks, and the images of the checkout's tag. */
+    /** Removes containers, volumes and networks, and the images of the project's own tag. */
     @Override
     public void close() {
         compose("--profile", "more", "--profile", "supervised", "down", "-v", "--remove-orphans");
-        docker("images", "-q", "--filter", "reference=lepton/*:" + tag)
+        docker("images", "-q", "--filter", "reference=lepton/*:" + name)
                 .output()
                 .lines()
                 .distinct()
