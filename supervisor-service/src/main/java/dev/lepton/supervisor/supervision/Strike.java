@@ -117,18 +117,20 @@ final class Strike {
 
     /** A process that somebody has told to go on is no longer struck. */
     void awaitEffect() {
-        if (standing.entry().struck() != null) {
-            loop.schedule(
-                    EFFECT,
-                    () -> {
-                        if (standing.phase() instanceof Phase.Up(LiveRun live, String _)
-                                && well(live)
-                                && standing.entry().drillOf(live.run.startId()) != null) {
-                            log.warn(
-                                    "{} goes on after a drill has struck it", standing.plan().id());
-                            over(live);
-                        }
-                    });
+        StruckRun struck = standing.entry().struck();
+        if (struck != null) {
+            loop.schedule(EFFECT, () -> findOutWhetherItGoesOn(struck));
+        }
+    }
+
+    /** A later drill of the unit has an end of its own to wait for. */
+    private void findOutWhetherItGoesOn(StruckRun struck) {
+        if (standing.phase() instanceof Phase.Up(LiveRun live, String _)
+                && well(live)
+                && live.run.startId().equals(struck.startId())
+                && struck.equals(standing.entry().struck())) {
+            log.warn("{} goes on after a drill has struck it", standing.plan().id());
+            over(live);
         }
     }
 

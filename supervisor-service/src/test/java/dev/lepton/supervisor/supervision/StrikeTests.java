@@ -215,6 +215,21 @@ class StrikeTests extends SupervisionScene {
         assertThat(runtime.calls).containsExactly("strike HANG web-1");
     }
 
+    /** What an earlier drill waits for says nothing of the next one. */
+    @Test
+    void unitThatIsStruckAgainSoonIsStillStruckWhenTheWaitOfTheFirstDrillEnds() {
+        aWebServes();
+        drill(DrillFault.KILL);
+        time.advance(Duration.ofMillis(14_800));
+        assertThat(status("web-1").struck()).isFalse();
+
+        assertThat(drill(DrillFault.HANG)).isInstanceOf(StrikeOutcome.Struck.class);
+        time.advance(Duration.ofMillis(300));
+
+        assertThat(state("web-1")).isEqualTo(UnitState.UP);
+        assertThat(status("web-1").struck()).isTrue();
+    }
+
     @Test
     void unitWhoseLastStartItWouldSpendIsLeftAlone() {
         declare("web", Beating.NODE, 1, policy(RestartType.PERMANENT, 2, 20));
