@@ -100,29 +100,35 @@ final class Candidates {
         if (units == null || !attemptsLeft()) {
             return null;
         }
-        boolean charged = !sentTo.isEmpty();
-        if (charged && !spend()) {
+        if (!spend()) {
             return null;
         }
         boolean safe = request.safe(by.settings().replayLimit().toBytes());
         ServiceUnits.Pick pick = choice.of(units, tried, safe, by.nanoTime().getAsLong());
-        if (charged && pick == null) {
-            by.budgets().of(request.service()).giveBack();
+        if (pick == null && !sentTo.isEmpty()) {
+            budget().giveBack();
         }
         return pick;
     }
 
+    private RetryBudget budget() {
+        return by.budgets().of(request.service());
+    }
+
     /**
-     * A unit that is known to be gone has done nothing for the request and is not asked again: what
-     * it had is sent elsewhere even when that is much (P11), and other requests have less.
+     * Whether the budget has another attempt; the first that is sent costs nothing. A unit that is
+     * known to be gone has done nothing for the request and is not asked again: what it had is sent
+     * elsewhere even when that is much (P11), and other requests have less.
      */
     private boolean spend() {
-        RetryBudget budget = by.budgets().of(request.service());
-        if (sentTo.stream().allMatch(TrackedUnit::isGone)) {
-            budget.overdraw();
+        if (sentTo.isEmpty()) {
             return true;
         }
-        budgetSpent = !budget.trySpend();
+        if (sentTo.stream().allMatch(TrackedUnit::isGone)) {
+            budget().overdraw();
+            return true;
+        }
+        budgetSpent = !budget().trySpend();
         if (budgetSpent) {
             by.metrics().retryRefused(request.service());
         }
@@ -169,7 +175,7 @@ final class Candidates {
         }
         boolean stale =
                 attempt.reused() && (failure == Failure.BROKEN || failure == Failure.NOT_SENT);
-        if (!stale || sameTaken || (!sentTo.isEmpty() && !spend())) {
+        if (!stale || sameTaken || !spend()) {
             return false;
         }
         sameTaken = true;

@@ -11,6 +11,7 @@ import dev.lepton.supervisor.runtime.RunState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -173,16 +174,8 @@ class ContainerEndsTests extends ContainerScene {
     void aUnitThatIsToRestRestsAfterARestartThatIsOnTheWay() throws Exception {
         Box box = engine.runs("a", "web-1");
         CountDownLatch goOn = new CountDownLatch(1);
-        engine.betweenEndAndStart = () -> awaited(goOn);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            callers = threads;
-            begin();
-            Run run = start();
-            run.kill(Next.ANOTHER_RUN);
-            exitOf(run);
-
-            runtime.rest(UNIT);
-            loop.run();
+            isToRestWhileARestartIsOnTheWay(threads, goOn);
             goOn.countDown();
 
             eventually(() -> posts().size() == 2 && box.status.equals("exited"));
@@ -197,16 +190,8 @@ class ContainerEndsTests extends ContainerScene {
     void aUnitThatIsWantedAgainDuringARestartThatIsOnTheWayRuns() throws Exception {
         Box box = engine.runs("a", "web-1");
         CountDownLatch goOn = new CountDownLatch(1);
-        engine.betweenEndAndStart = () -> awaited(goOn);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            callers = threads;
-            begin();
-            Run run = start();
-            run.kill(Next.ANOTHER_RUN);
-            exitOf(run);
-
-            runtime.rest(UNIT);
-            loop.run();
+            isToRestWhileARestartIsOnTheWay(threads, goOn);
             engine.mute = true;
             start();
             goOn.countDown();
@@ -235,6 +220,18 @@ class ContainerEndsTests extends ContainerScene {
         loop.advance(Duration.ofSeconds(1));
 
         assertThat(box.status).isEqualTo("exited");
+    }
+
+    private void isToRestWhileARestartIsOnTheWay(Executor threads, CountDownLatch goOn)
+            throws IOException {
+        callers = threads;
+        engine.betweenEndAndStart = () -> awaited(goOn);
+        begin();
+        Run run = start();
+        run.kill(Next.ANOTHER_RUN);
+        exitOf(run);
+        runtime.rest(UNIT);
+        loop.run();
     }
 
     private static void awaited(CountDownLatch latch) {

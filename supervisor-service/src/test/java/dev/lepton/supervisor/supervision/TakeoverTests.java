@@ -55,11 +55,7 @@ class TakeoverTests extends SupervisionScene {
 
     @Test
     void aStopOfAUnitThatCannotBeSeenYetHoldsOnceItCan() {
-        declare("web", Beating.NODE, 1);
-        begin();
-        ready("web-1");
-        runtime.unseen.add("web-1");
-        begin();
+        aServingUnitIsNotSeenByTheNextSupervisor();
 
         supervision.stop(new UnitId("web-1"), "by hand");
         time.run();
@@ -72,11 +68,7 @@ class TakeoverTests extends SupervisionScene {
 
     @Test
     void aStartThatFollowsAStopOfAUnitThatCannotBeSeenYetTakesItBack() {
-        declare("web", Beating.NODE, 1);
-        begin();
-        ready("web-1");
-        runtime.unseen.add("web-1");
-        begin();
+        aServingUnitIsNotSeenByTheNextSupervisor();
 
         supervision.stop(new UnitId("web-1"), "by hand");
         supervision.start(new UnitId("web-1"), "by hand");
@@ -90,11 +82,7 @@ class TakeoverTests extends SupervisionScene {
 
     @Test
     void aUnitThatCannotBeSeenDoesNotKeepTheSupervisorFromEnding() {
-        declare("web", Beating.NODE, 1);
-        begin();
-        ready("web-1");
-        runtime.unseen.add("web-1");
-        begin();
+        aServingUnitIsNotSeenByTheNextSupervisor();
 
         supervision.stopAll("the supervisor ends");
         time.run();
@@ -104,5 +92,13 @@ class TakeoverTests extends SupervisionScene {
 
         assertThat(runtime.calls).containsExactly("start web-1");
         assertThat(state("web-1")).isEqualTo(UnitState.UP);
+    }
+
+    private void aServingUnitIsNotSeenByTheNextSupervisor() {
+        declare("web", Beating.NODE, 1);
+        begin();
+        ready("web-1");
+        runtime.unseen.add("web-1");
+        begin();
     }
 }
