@@ -49,12 +49,14 @@ final class Tools {
 
     private static Path linkUsualTools() {
         try {
-            Path folder = Files.createDirectories(Path.of("target/usual-tools").toAbsolutePath());
+            // A folder for each JVM: two run tests at the same time, and would meet in a shared
+            // one.
+            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+            Path folder = Files.createTempDirectory(target, "usual-tools-");
             for (String tool : USUAL) {
-                Path link = folder.resolve(tool);
                 Optional<Path> program = find(tool);
-                if (program.isPresent() && !Files.isSymbolicLink(link)) {
-                    Files.createSymbolicLink(link, program.get());
+                if (program.isPresent()) {
+                    Files.createSymbolicLink(folder.resolve(tool), program.get());
                 }
             }
             return folder;
