@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,11 +41,16 @@ public final class KeepAliveClient implements AutoCloseable {
         }
     }
 
+    /** Shorter than any server keeps one; else a request could meet the close of its connection. */
+    private static final long LONGEST_IDLE_NANOS = Duration.ofSeconds(15).toNanos();
+
     private record Connection(Socket socket, InputStream in) {}
+
+    private record Idle(Connection connection, long sinceNanos) {}
 
     private final InetSocketAddress address;
     private final int timeoutMillis;
-    private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
 
     public KeepAliveClient(URI base, int timeoutMillis) {
         this.address = new InetSocketAddress(base.getHost(), base.getPort());
@@ -66,7 +72,7 @@ public final class KeepAliveClient implements AutoCloseable {
             return answer;
         } finally {
             if (reusable) {
-                idle.push(connection);
+                idle.push(new Idle(connection, System.nanoTime()));
             } else {
                 connection.socket().close();
             }
@@ -94,9 +100,11 @@ public final class KeepAliveClient implements AutoCloseable {
     }
 
     private Connection acquire() throws IOException {
-        Connection pooled = idle.poll();
-        if (pooled != null) {
-            return pooled;
+        for (Idle pooled = idle.poll(); pooled != null; pooled = idle.poll()) {
+            if (System.nanoTime() - pooled.sinceNanos() < LONGEST_IDLE_NANOS) {
+                return pooled.connection();
+            }
+            pooled.connection().socket().close();
         }
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);
@@ -161,9 +169,9 @@ public final class KeepAliveClient implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Connection c = idle.poll(); c != null; c = idle.poll()) {
+        for (Idle pooled = idle.poll(); pooled != null; pooled = idle.poll()) {
             try {
-                c.socket().close();
+                pooled.connection().socket().close();
             } catch (IOException e) {
                 // The socket is given up either way.
                 continue;
