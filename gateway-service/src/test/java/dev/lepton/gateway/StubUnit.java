@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A unit on a raw socket that does with each request exactly what a test wants. */
 public final class StubUnit implements AutoCloseable {
@@ -166,6 +167,27 @@ public final class StubUnit implements AutoCloseable {
                 unit.version(),
                 unit.weight(),
                 unit.zone(),
+                unit.pid(),
+                unit.labels(),
+                unit.since(),
+                unit.reason());
+    }
+
+    /** As a unit that says more of itself. */
+    public static UnitView saying(
+            UnitView unit, @Nullable String version, int weight, @Nullable String zone) {
+        return new UnitView(
+                unit.unitId(),
+                unit.service(),
+                unit.startId(),
+                unit.incarnation(),
+                unit.state(),
+                unit.address(),
+                unit.node(),
+                unit.beater(),
+                version,
+                weight,
+                zone,
                 unit.pid(),
                 unit.labels(),
                 unit.since(),

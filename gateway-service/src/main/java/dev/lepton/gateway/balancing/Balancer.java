@@ -8,5 +8,5 @@ public interface Balancer {
     /**
      * @param candidates at least one
      */
-    <U extends Load> U pick(List<U> candidates, long nowNanos);
+    <U extends Load> U pick(List<U> candidates, Affinity affinity, long nowNanos);
 }

@@ -148,7 +148,7 @@ final class Attempts {
         }
         sink = subscriber;
         RoutingTable table = by.tables().current();
-        ServiceUnits units = table.service(request.service());
+        ServiceUnits units = table.service(request.service(), request.affinity());
         if (units != null) {
             countedAs = request.service();
             by.budgets().of(countedAs).requestCame();

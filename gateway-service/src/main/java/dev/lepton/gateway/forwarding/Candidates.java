@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.budget.RetryBudget;
 import dev.lepton.gateway.routing.ServiceUnits;
 import dev.lepton.gateway.routing.TrackedUnit;
@@ -49,7 +50,7 @@ final class Candidates {
     }
 
     @Nullable ServiceUnits units() {
-        return by.tables().current().service(request.service());
+        return by.tables().current().service(request.service(), request.affinity());
     }
 
     /** Whether the request may have another attempt. */
@@ -74,7 +75,11 @@ final class Candidates {
     @FunctionalInterface
     private interface Choice {
         ServiceUnits.@Nullable Pick of(
-                ServiceUnits units, Set<TrackedUnit> tried, boolean safe, long nowNanos);
+                ServiceUnits units,
+                Affinity affinity,
+                Set<TrackedUnit> tried,
+                boolean safe,
+                long nowNanos);
     }
 
     /** One that was not tried yet, if there is one and the request may have another attempt. */
@@ -104,7 +109,8 @@ final class Candidates {
             return null;
         }
         boolean safe = request.safe(by.settings().replayLimit().toBytes());
-        ServiceUnits.Pick pick = choice.of(units, tried, safe, by.nanoTime().getAsLong());
+        ServiceUnits.Pick pick =
+                choice.of(units, request.affinity(), tried, safe, by.nanoTime().getAsLong());
         if (pick == null && !sentTo.isEmpty()) {
             budget().giveBack();
         }

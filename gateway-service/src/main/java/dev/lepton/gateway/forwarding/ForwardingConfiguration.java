@@ -1,5 +1,9 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.balancing.Balancing;
+import dev.lepton.gateway.balancing.SlowStart;
+import dev.lepton.gateway.balancing.VersionShares;
+import dev.lepton.gateway.balancing.ZonePreference;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.HoldMetrics;
@@ -47,7 +51,9 @@ class ForwardingConfiguration {
         RoutingTables tables =
                 new RoutingTables(
                         new Breakers(settings.breaker(), nanoTime),
-                        service -> settings.balancerOf(service).create(random),
+                        new SlowStart(
+                                settings.slowStart().window(), settings.slowStart().minShare()),
+                        service -> balancing(service, settings, random),
                         nanoTime,
                         gone -> client.forget(gone.address()),
                         room::tableChanged);
@@ -61,6 +67,14 @@ class ForwardingConfiguration {
                 .description("Requests at units that are not finished")
                 .register(meters);
         return tables;
+    }
+
+    private static Balancing balancing(
+            String service, GatewaySettings settings, RandomGenerator random) {
+        ZonePreference zone = new ZonePreference(settings.zone(), settings.zoneShare());
+        return new Balancing(
+                settings.balancerOf(service).create(zone, random),
+                VersionShares.of(settings.versionsOf(service)));
     }
 
     private static double routable(RoutingTables tables) {
@@ -113,9 +127,12 @@ class ForwardingConfiguration {
             GatewayProperties gateway,
             RoutingTables tables,
             UpgradeClient upgrades,
+            GatewaySettings settings,
+            RandomGenerator random,
             LongSupplier nanoTime) {
         return new UnitRoutingFilter(
                 dispatcher,
+                new Affinities(settings, random),
                 new HeaderRules(gateway.getTrustedProxies()),
                 new WebSocketUpgrade(tables, upgrades, nanoTime));
     }

@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.balancing.Affinity;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.Executor;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request as it is sent to whichever unit takes it.
  *
+ * @param affinity which units it may go to, as far as it says
  * @param pathAndQuery byte for byte as the client sent it, less what a route's filters changed
  * @param body null when the client sends none
  * @param bodyLength as the client announced it, negative when it did not
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OutgoingRequest(
         String service,
+        Affinity affinity,
         HttpMethod method,
         String pathAndQuery,
         HttpHeaders headers,

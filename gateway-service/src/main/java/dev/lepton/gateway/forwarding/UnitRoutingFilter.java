@@ -12,6 +12,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.P
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
+import dev.lepton.gateway.balancing.Affinity;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.util.Locale;
@@ -48,11 +49,17 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
     private static final Set<String> OURS = Set.of("unit", "lb");
 
     private final Dispatcher dispatcher;
+    private final Affinities affinities;
     private final HeaderRules headers;
     private final WebSocketUpgrade webSocket;
 
-    UnitRoutingFilter(Dispatcher dispatcher, HeaderRules headers, WebSocketUpgrade webSocket) {
+    UnitRoutingFilter(
+            Dispatcher dispatcher,
+            Affinities affinities,
+            HeaderRules headers,
+            WebSocketUpgrade webSocket) {
         this.dispatcher = dispatcher;
+        this.affinities = affinities;
         this.headers = headers;
         this.webSocket = webSocket;
     }
@@ -70,11 +77,12 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         String service = serviceOf(url, exchange);
+        Affinity affinity = affinities.of(service, exchange.getRequest());
         if (WebSocketUpgrade.isAskedFor(exchange.getRequest())) {
-            return webSocket.route(service, exchange, chain);
+            return webSocket.route(service, affinity, exchange, chain);
         }
         setAlreadyRouted(exchange);
-        Attempts attempts = dispatcher.attempts(outgoing(service, exchange));
+        Attempts attempts = dispatcher.attempts(outgoing(service, affinity, exchange));
         if (exchange.getAttributes().put(ATTEMPTS, attempts) instanceof Attempts before) {
             // A filter of the route, Retry for one, sends the request once more.
             before.close(false);
@@ -112,12 +120,14 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         return authority == null ? "" : authority.toLowerCase(Locale.ROOT);
     }
 
-    private OutgoingRequest outgoing(String service, ServerWebExchange exchange) {
+    private OutgoingRequest outgoing(
+            String service, Affinity affinity, ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         boolean hasBody = hasBody(request.getHeaders());
         boolean keepHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
         return new OutgoingRequest(
                 service,
+                affinity,
                 HttpMethod.valueOf(request.getMethod().name()),
                 pathAndQuery(request.getURI()),
                 headers.toUnit(request, hasBody, keepHost),

@@ -3,6 +3,7 @@ package dev.lepton.gateway.forwarding;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
 import dev.lepton.client.unit.UnitAddress;
+import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
@@ -39,9 +40,13 @@ final class WebSocketUpgrade {
         return "websocket".equalsIgnoreCase(request.getHeaders().getFirst(HttpHeaders.UPGRADE));
     }
 
-    Mono<Void> route(String service, ServerWebExchange exchange, GatewayFilterChain chain) {
+    Mono<Void> route(
+            String service,
+            Affinity affinity,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain) {
         RoutingTable table = tables.current();
-        ServiceUnits units = table.service(service);
+        ServiceUnits units = table.service(service, affinity);
         if (units == null) {
             return Mono.error(
                     table.known()
@@ -50,7 +55,7 @@ final class WebSocketUpgrade {
         }
         long now = nanoTime.getAsLong();
         // Not safe: the client's socket is open before the unit is asked.
-        ServiceUnits.Pick pick = units.pick(Set.of(), false, now);
+        ServiceUnits.Pick pick = units.pick(affinity, Set.of(), false, now);
         if (pick == null) {
             return Mono.error(GatewayProblem.noUnit(units.whyNoneRoutable()));
         }

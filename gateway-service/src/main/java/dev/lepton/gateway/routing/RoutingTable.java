@@ -5,7 +5,8 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
-import dev.lepton.gateway.balancing.Balancer;
+import dev.lepton.gateway.balancing.Affinity;
+import dev.lepton.gateway.balancing.Balancing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -42,14 +43,22 @@ public record RoutingTable(
         return services.get(name);
     }
 
+    /** The service as a request sees it. */
+    public @Nullable ServiceUnits service(String name, Affinity affinity) {
+        ServiceUnits units = services.get(name);
+        return units == null || affinity.version() == null
+                ? units
+                : units.pinnedTo(affinity.version());
+    }
+
     /**
-     * The table for another picture of the fleet; starts and balancers that are in both are handed
-     * on.
+     * The table for another picture of the fleet; starts that are in both are handed on, and so is
+     * how a service is balanced.
      */
     RoutingTable next(
             Fleet fleet,
             Function<UnitView, TrackedUnit> track,
-            Function<String, Balancer> balance,
+            Function<String, Balancing> balance,
             long nowNanos) {
         Map<UnitId, TrackedUnit> trackedNow = new HashMap<>();
         Map<String, List<UnitView>> byService = new TreeMap<>();
@@ -66,15 +75,21 @@ public record RoutingTable(
         byService.forEach((name, views) -> {
             views.sort(Comparator.comparing(UnitView::unitId));
             ServiceUnits before = services.get(name);
-            Balancer balancer = before != null ? before.balancer() : balance.apply(name);
+            Balancing balancing = before != null ? before.balancing() : balance.apply(name);
+            List<TrackedUnit> routable = routable(views, trackedNow);
+            List<TrackedUnit> open = balancing.versions().open(routable);
+            List<TrackedUnit> reserved = new ArrayList<>(routable);
+            reserved.removeAll(open);
             servicesNow.put(
                     name,
                     new ServiceUnits(
                             name,
+                            null,
                             views,
-                            routable(views, trackedNow),
+                            open,
+                            reserved,
                             absences(views, fleet, before, nowNanos),
-                            balancer));
+                            balancing));
         });
         return new RoutingTable(fleet.position(), servicesNow, trackedNow);
     }

@@ -3,35 +3,57 @@ package dev.lepton.gateway.routing;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
-import dev.lepton.gateway.balancing.Balancer;
+import dev.lepton.gateway.balancing.Affinity;
+import dev.lepton.gateway.balancing.Balancing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service as one table sees it.
+ * A service as one table sees it, or those of its units that are of one version.
  *
+ * @param version of all of them, null for any
  * @param views every unit of the service, routable or not, in order of id
  * @param routable the units that can take a request: those UP, and those SUSPECT while fewer than
  *     half of both are UP
+ * @param reserved such units whose versions have no share of the requests, while one of another
+ *     version is routable: only requests that are pinned to their version go to them
  * @param absences the units that take no requests and may come back
  */
 public record ServiceUnits(
         String service,
+        @Nullable String version,
         List<UnitView> views,
         List<TrackedUnit> routable,
+        List<TrackedUnit> reserved,
         Map<UnitId, Absence> absences,
-        Balancer balancer) {
+        Balancing balancing) {
 
     public ServiceUnits {
         views = List.copyOf(views);
         routable = List.copyOf(routable);
+        reserved = List.copyOf(reserved);
         absences = Map.copyOf(absences);
+    }
+
+    /** What of it there is for requests that no other version will do for. */
+    public ServiceUnits pinnedTo(String version) {
+        List<UnitView> its = views.stream().filter(v -> version.equals(v.version())).toList();
+        List<TrackedUnit> routableOfIt =
+                Stream.concat(routable.stream(), reserved.stream())
+                        .filter(unit -> version.equals(unit.version()))
+                        .toList();
+        Map<UnitId, Absence> absencesOfIt = new HashMap<>(absences);
+        absencesOfIt.keySet().retainAll(its.stream().map(UnitView::unitId).toList());
+        return new ServiceUnits(
+                service, version, its, routableOfIt, List.of(), absencesOfIt, balancing);
     }
 
     /**
@@ -42,7 +64,8 @@ public record ServiceUnits(
      * @param tried units that the request was already sent to
      * @param safe whether the request can go elsewhere when this attempt fails
      */
-    public @Nullable Pick pick(Collection<TrackedUnit> tried, boolean safe, long nowNanos) {
+    public @Nullable Pick pick(
+            Affinity affinity, Collection<TrackedUnit> tried, boolean safe, long nowNanos) {
         List<TrackedUnit> untried = new ArrayList<>(routable.size());
         List<TrackedUnit> asked = new ArrayList<>(routable.size());
         for (TrackedUnit unit : routable) {
@@ -58,15 +81,17 @@ public record ServiceUnits(
         if (untried.isEmpty()) {
             return null;
         }
-        return new Pick(balancer.pick(asked.isEmpty() ? untried : asked, nowNanos), false);
+        List<TrackedUnit> candidates = asked.isEmpty() ? untried : asked;
+        return new Pick(balancing.pick(candidates, affinity, nowNanos), false);
     }
 
     /**
      * As {@link #pick}, but without the units that are left alone, unless the request is the one
      * that finds out about them: whoever waits for a unit must not storm it.
      */
-    public @Nullable Pick pickWilling(Collection<TrackedUnit> tried, boolean safe, long nowNanos) {
-        Pick pick = pick(tried, safe, nowNanos);
+    public @Nullable Pick pickWilling(
+            Affinity affinity, Collection<TrackedUnit> tried, boolean safe, long nowNanos) {
+        Pick pick = pick(affinity, tried, safe, nowNanos);
         return pick == null || pick.probe() || pick.unit().breaker().closed() ? pick : null;
     }
 
@@ -109,8 +134,13 @@ public record ServiceUnits(
                 byState.entrySet().stream()
                         .map(e -> e.getValue() + " " + e.getKey())
                         .collect(Collectors.joining(", "));
-        return "service '%s' has no %s unit: %s"
-                .formatted(service, routable.isEmpty() ? "routable" : "reachable", states);
+        String wanted =
+                "service '%s' has no %s unit%s"
+                        .formatted(
+                                service,
+                                routable.isEmpty() ? "routable" : "reachable",
+                                version == null ? "" : " of version '%s'".formatted(version));
+        return views.isEmpty() ? wanted : wanted + ": " + states;
     }
 
     /**

@@ -5,8 +5,10 @@ import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
+import dev.lepton.gateway.balancing.Hash;
 import dev.lepton.gateway.balancing.Load;
 import dev.lepton.gateway.balancing.PeakEwma;
+import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.UnitBreaker;
 import java.util.List;
 import java.util.Set;
@@ -24,19 +26,31 @@ public final class TrackedUnit implements Load {
     private final StartId start;
     private final long incarnation;
     private final UnitAddress address;
+    private final int weight;
+    private final @Nullable String zone;
+    private final @Nullable String version;
+    private final long hash;
     private final UnitBreaker breaker;
+    private final SlowStart slowStart;
+    private final long seenNanos;
     private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
     private final AtomicReference<PeakEwma> latency = new AtomicReference<>(PeakEwma.UNKNOWN);
     private volatile boolean gone;
     private volatile long lastPickedNanos;
     private volatile long lastAnswerNanos;
 
-    TrackedUnit(UnitView view, UnitBreaker breaker, long nowNanos) {
+    TrackedUnit(UnitView view, UnitBreaker breaker, SlowStart slowStart, long nowNanos) {
         this.id = view.unitId();
         this.start = view.startId();
         this.incarnation = view.incarnation();
         this.address = view.address();
+        this.weight = view.weight();
+        this.zone = view.zone();
+        this.version = view.version();
+        this.hash = Hash.of(id.value());
         this.breaker = breaker;
+        this.slowStart = slowStart;
+        this.seenNanos = nowNanos;
         this.lastPickedNanos = nowNanos;
         this.lastAnswerNanos = nowNanos;
     }
@@ -105,6 +119,31 @@ public final class TrackedUnit implements Load {
         // Before the look at who is in flight: one that is added later sees the flag.
         gone = true;
         List.copyOf(inFlight).forEach(InFlight::unitGone);
+    }
+
+    @Override
+    public long hash() {
+        return hash;
+    }
+
+    @Override
+    public int weight() {
+        return weight;
+    }
+
+    @Override
+    public double share(long nowNanos) {
+        return slowStart.share(nowNanos - seenNanos);
+    }
+
+    @Override
+    public @Nullable String zone() {
+        return zone;
+    }
+
+    @Override
+    public @Nullable String version() {
+        return version;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.lepton.gateway.settings;
 import dev.lepton.gateway.balancing.BalancerKind;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,6 +13,11 @@ import org.springframework.util.unit.DataSize;
  * How requests are sent to units.
  *
  * @param balancer how a unit is picked where a service does not say otherwise
+ * @param zone failure zone of this gateway, whose units it prefers; no zone is preferred when not
+ *     set
+ * @param zoneShare part of all requests that the gateways of this zone get, by which is judged
+ *     whether its units are enough; as much as every other zone when not set
+ * @param slowStart how a new start of a unit gets to its share of the requests
  * @param services settings of single services, by name
  * @param connectTimeout time to open a connection to a unit
  * @param attemptTimeout time to response headers after which an idempotent request is also sent to
@@ -28,6 +34,9 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("lepton.gateway")
 public record GatewaySettings(
         @DefaultValue("least-loaded") BalancerKind balancer,
+        @Nullable String zone,
+        @Nullable Double zoneShare,
+        @DefaultValue SlowStartSettings slowStart,
         @DefaultValue Map<String, ServiceSettings> services,
         @DefaultValue("500ms") Duration connectTimeout,
         @DefaultValue("1s") Duration attemptTimeout,
@@ -41,10 +50,13 @@ public record GatewaySettings(
         @DefaultValue BreakerSettings breaker) {
 
     private static final int MOST_ATTEMPTS = 10;
+    private static final int WHOLE = 100;
     private static final DataSize LARGEST_REPLAY = DataSize.ofMegabytes(1);
 
     public GatewaySettings {
         services = Map.copyOf(services);
+        services.forEach(GatewaySettings::requireSense);
+        requireSense(balancer, zone, zoneShare);
         requirePositive("connect-timeout", connectTimeout);
         requirePositive("attempt-timeout", attemptTimeout);
         requirePositive("deadline", deadline);
@@ -77,6 +89,59 @@ public record GatewaySettings(
         return own == null ? balancer : own;
     }
 
+    /** The percentage of each version, empty when the service is not set to have any. */
+    public Map<String, Integer> versionsOf(String service) {
+        ServiceSettings settings = services.get(service);
+        return settings == null ? Map.of() : settings.versions();
+    }
+
+    private static void requireSense(
+            BalancerKind balancer, @Nullable String zone, @Nullable Double zoneShare) {
+        if (balancer == BalancerKind.CONSISTENT_HASH) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.balancer' consistent-hash must be set for single services, each with its 'hash-key'");
+        }
+        if (zone != null && zone.isBlank()) {
+            throw new IllegalArgumentException("'lepton.gateway.zone' must not be blank");
+        }
+        if (zoneShare != null && !(zoneShare > 0 && zoneShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.zone-share' %s must be above 0 and at most 1"
+                            .formatted(zoneShare));
+        }
+        if (zoneShare != null && zone == null) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.zone-share' %s says nothing without 'lepton.gateway.zone'"
+                            .formatted(zoneShare));
+        }
+    }
+
+    private static void requireSense(String service, ServiceSettings settings) {
+        String prefix = "lepton.gateway.services." + service;
+        boolean byKey = settings.balancer() == BalancerKind.CONSISTENT_HASH;
+        if (byKey && settings.hashKey() == null) {
+            throw new IllegalArgumentException(
+                    "'%s.balancer' consistent-hash needs '%s.hash-key'".formatted(prefix, prefix));
+        }
+        Map<String, Integer> versions = settings.versions();
+        if (settings.hashKey() != null && !byKey && versions.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s.hash-key' says nothing unless '%s.balancer' is consistent-hash or '%s.versions' is set"
+                            .formatted(prefix, prefix, prefix));
+        }
+        long sum = versions.values().stream().mapToLong(Integer::longValue).sum();
+        if (!versions.isEmpty()
+                && (sum != WHOLE || versions.values().stream().anyMatch(percent -> percent < 0))) {
+            throw new IllegalArgumentException(
+                    "'%s.versions' %s must be percentages from 0 that add up to 100"
+                            .formatted(prefix, new TreeMap<>(versions)));
+        }
+        if (settings.versionHeader() != null && settings.versionHeader().isBlank()) {
+            throw new IllegalArgumentException(
+                    "'%s.version-header' must not be blank".formatted(prefix));
+        }
+    }
+
     static void requirePositive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(
@@ -88,8 +153,47 @@ public record GatewaySettings(
      * Settings of one service.
      *
      * @param balancer how a unit of this service is picked; as for all others when not set
+     * @param hashKey what of a request decides by consistent-hash which unit it goes to, and which
+     *     version it falls to: header:NAME, cookie:NAME or query:NAME
+     * @param versions percentage of the requests that each version gets; units of other versions
+     *     get some only when none of these is routable
+     * @param versionHeader header of a request by which whoever sends it can demand a version; none
+     *     when not set
      */
-    public record ServiceSettings(@Nullable BalancerKind balancer) {}
+    public record ServiceSettings(
+            @Nullable BalancerKind balancer,
+            @Nullable HashKey hashKey,
+            @DefaultValue Map<String, Integer> versions,
+            @Nullable String versionHeader) {
+
+        public ServiceSettings {
+            versions = Map.copyOf(versions);
+        }
+    }
+
+    /**
+     * The share of its requests that a new start of a unit gets while it is cold; it grows in a
+     * straight line.
+     *
+     * @param window how long it takes to the whole share; 0s is no slow start
+     * @param minShare share at the beginning
+     */
+    public record SlowStartSettings(
+            @DefaultValue("10s") Duration window, @DefaultValue("0.1") double minShare) {
+
+        public SlowStartSettings {
+            if (window.isNegative()) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.slow-start.window' %s must not be negative"
+                                .formatted(window));
+            }
+            if (!(minShare > 0 && minShare <= 1)) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.slow-start.min-share' %s must be above 0 and at most 1"
+                                .formatted(minShare));
+            }
+        }
+    }
 
     /**
      * Requests that wait while their service has no unit to send them to and one is coming back.

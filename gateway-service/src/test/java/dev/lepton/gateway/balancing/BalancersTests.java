@@ -13,74 +13,69 @@ import org.junit.jupiter.api.Test;
 
 class BalancersTests {
 
-    private static final long MILLI = 1_000_000;
+    private static final long MILLI = FakeUnit.MILLI;
 
     private long now = Duration.ofHours(1).toNanos();
 
-    /** A unit as a test wants it to look. */
-    private record Unit(String name, int inFlight, double latency, long lastPickedNanos)
-            implements Load {
-        @Override
-        public double latencyNanos(long nowNanos) {
-            return latency;
-        }
+    private FakeUnit unit(String name, int inFlight, double latencyMillis, long idleMillis) {
+        return FakeUnit.unit(name)
+                .busyWith(inFlight)
+                .answeringIn(latencyMillis)
+                .lastPicked(now - idleMillis * MILLI);
     }
 
-    private Unit unit(String name, int inFlight, double latencyMillis, long idleMillis) {
-        return new Unit(name, inFlight, latencyMillis * MILLI, now - idleMillis * MILLI);
-    }
-
-    private Unit leastLoaded(Unit... units) {
-        return new LeastLoaded(new Random(1)).pick(List.of(units), now);
+    private FakeUnit leastLoaded(FakeUnit... units) {
+        return new LeastLoaded(new Random(1)).pick(List.of(units), Affinity.NONE, now);
     }
 
     @Test
     void roundRobinTakesEachInTurn() {
-        List<Unit> units = List.of(unit("a", 9, 1, 0), unit("b", 0, 1, 0), unit("c", 0, 1, 0));
-        Balancer balancer = new RoundRobin();
+        List<FakeUnit> units = List.of(unit("a", 9, 1, 0), unit("b", 0, 1, 0), unit("c", 0, 1, 0));
+        Balancer balancer = new RoundRobin(new Random(1));
 
         List<String> picked =
-                IntStream.range(0, 6).mapToObj(i -> balancer.pick(units, now).name()).toList();
+                IntStream.range(0, 6)
+                        .mapToObj(i -> balancer.pick(units, Affinity.NONE, now).name)
+                        .toList();
 
         assertThat(picked).containsExactly("a", "b", "c", "a", "b", "c");
     }
 
     @Test
     void roundRobinSurvivesTheOverflowOfItsTurn() {
-        RoundRobin balancer = new RoundRobin();
-        List<Unit> units = List.of(unit("a", 0, 1, 0), unit("b", 0, 1, 0));
+        RoundRobin balancer = new RoundRobin(new Random(1));
+        List<FakeUnit> units = List.of(unit("a", 0, 1, 0), unit("b", 0, 1, 0));
 
         for (int i = 0; i < 5; i++) {
-            assertThat(balancer.pick(units, now)).isIn(units);
+            assertThat(balancer.pick(units, Affinity.NONE, now)).isIn(units);
         }
     }
 
     @Test
     void theUnitWithLessInFlightTimesLatencyIsPicked() {
-        Unit picked =
+        FakeUnit picked =
                 leastLoaded(
                         unit("busy", 9, 10, 50), unit("slow", 0, 200, 50), unit("idle", 0, 10, 1));
 
-        assertThat(picked.name()).isEqualTo("idle");
+        assertThat(picked.name).isEqualTo("idle");
     }
 
     @Test
     void amongLoadsWithinAFactorOfTwoTheLeastRecentlyUsedIsPicked() {
-        assertThat(leastLoaded(unit("a", 0, 10, 5), unit("b", 0, 19.9, 6)).name()).isEqualTo("b");
-        assertThat(leastLoaded(unit("a", 0, 10, 5), unit("b", 0, 20, 6)).name()).isEqualTo("a");
+        assertThat(leastLoaded(unit("a", 0, 10, 5), unit("b", 0, 19.9, 6)).name).isEqualTo("b");
+        assertThat(leastLoaded(unit("a", 0, 10, 5), unit("b", 0, 20, 6)).name).isEqualTo("a");
     }
 
     @Test
     void aUnitThatNeverAnsweredIsAskedByOneRequestAtATime() {
-        assertThat(leastLoaded(unit("known", 0, 1, 9), unit("new", 0, 0, 0)).name())
-                .isEqualTo("new");
-        assertThat(leastLoaded(unit("known", 50, 100, 0), unit("new", 1, 0, 9)).name())
+        assertThat(leastLoaded(unit("known", 0, 1, 9), unit("new", 0, 0, 0)).name).isEqualTo("new");
+        assertThat(leastLoaded(unit("known", 50, 100, 0), unit("new", 1, 0, 9)).name)
                 .isEqualTo("known");
     }
 
     @Test
     void whenNoneEverAnsweredTheOneWithLeastInFlightIsPicked() {
-        assertThat(leastLoaded(unit("a", 3, 0, 9), unit("b", 1, 0, 1), unit("c", 2, 0, 5)).name())
+        assertThat(leastLoaded(unit("a", 3, 0, 9), unit("b", 1, 0, 1), unit("c", 2, 0, 5)).name)
                 .isEqualTo("b");
     }
 
@@ -92,9 +87,9 @@ class BalancersTests {
 
         for (int i = 0; i < 300; i++) {
             now += MILLI;
-            List<Unit> units = new ArrayList<>();
-            lastPicked.forEach((name, at) -> units.add(new Unit(name, 0, 5 * MILLI, at)));
-            String picked = balancer.pick(units, now).name();
+            List<FakeUnit> units = new ArrayList<>();
+            lastPicked.forEach((name, at) -> units.add(FakeUnit.unit(name).lastPicked(at)));
+            String picked = balancer.pick(units, Affinity.NONE, now).name;
             lastPicked.put(picked, now);
             counts.merge(picked, 1, Integer::sum);
         }
@@ -104,14 +99,16 @@ class BalancersTests {
 
     @Test
     void ofManyUnitsTwoRandomOnesAreComparedAndTheWorstIsNeverPicked() {
-        List<Unit> units = new ArrayList<>();
+        List<FakeUnit> units = new ArrayList<>();
         for (int i = 0; i < LeastLoaded.COMPARE_ALL + 1; i++) {
             units.add(unit("u" + i, i == 4 ? 1000 : 1, 5, 10));
         }
         Balancer balancer = new LeastLoaded(new Random(7));
 
         List<String> picked =
-                IntStream.range(0, 1000).mapToObj(i -> balancer.pick(units, now).name()).toList();
+                IntStream.range(0, 1000)
+                        .mapToObj(i -> balancer.pick(units, Affinity.NONE, now).name)
+                        .toList();
 
         assertThat(picked).doesNotContain("u4");
         assertThat(picked.stream().distinct().count()).isEqualTo(LeastLoaded.COMPARE_ALL);

@@ -9,6 +9,8 @@ import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.balancing.Balancings;
+import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.routing.RoutingTables;
@@ -17,7 +19,6 @@ import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +44,8 @@ class AttemptTests {
                                         0.5,
                                         3),
                                 () -> now),
-                        service -> BalancerKind.LEAST_LOADED.create(new Random(1)),
+                        SlowStart.OFF,
+                        service -> Balancings.plain(BalancerKind.LEAST_LOADED),
                         () -> now,
                         unit -> {},
                         (before, after) -> {});

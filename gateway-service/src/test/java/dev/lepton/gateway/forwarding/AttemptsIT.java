@@ -11,7 +11,10 @@ import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.LeakCheck;
 import dev.lepton.gateway.StubUnit;
+import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.balancing.Balancings;
+import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.breaker.UnitBreaker;
 import dev.lepton.gateway.budget.RetryBudgets;
@@ -67,7 +70,8 @@ class AttemptsIT {
     private final RoutingTables tables =
             new RoutingTables(
                     new Breakers(settings.breaker(), System::nanoTime),
-                    service -> BalancerKind.LEAST_LOADED.create(new Random(1)),
+                    SlowStart.OFF,
+                    service -> Balancings.plain(BalancerKind.LEAST_LOADED),
                     System::nanoTime,
                     unit -> {},
                     room::tableChanged);
@@ -101,6 +105,7 @@ class AttemptsIT {
                 .attempts(
                         new OutgoingRequest(
                                 "worker",
+                                Affinity.NONE,
                                 method,
                                 "/x",
                                 new DefaultHttpHeaders(),

@@ -2,6 +2,7 @@ package dev.lepton.gateway.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lepton.gateway.balancing.Affinity;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ class OutgoingRequestTests {
             String method, @Nullable ReplayBody body, long bodyLength) {
         return new OutgoingRequest(
                 "worker",
+                Affinity.NONE,
                 HttpMethod.valueOf(method),
                 "/x",
                 new DefaultHttpHeaders(),

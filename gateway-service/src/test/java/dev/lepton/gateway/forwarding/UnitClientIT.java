@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lepton.gateway.LeakCheck;
 import dev.lepton.gateway.RunningGateway;
 import dev.lepton.gateway.StubUnit;
+import dev.lepton.gateway.balancing.Affinity;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class UnitClientIT {
             OutgoingRequest request =
                     new OutgoingRequest(
                             "once",
+                            Affinity.NONE,
                             HttpMethod.GET,
                             "/x",
                             new DefaultHttpHeaders(),

@@ -8,6 +8,8 @@ import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.balancing.Balancings;
+import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -193,7 +194,8 @@ class HoldTests {
                                 0.5,
                                 3),
                         () -> 0),
-                service -> BalancerKind.ROUND_ROBIN.create(new Random(1)),
+                SlowStart.OFF,
+                service -> Balancings.plain(BalancerKind.ROUND_ROBIN),
                 () -> 0,
                 unit -> {},
                 room::tableChanged);

@@ -8,7 +8,10 @@ import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.Fleet;
 import dev.lepton.client.watch.Position;
 import dev.lepton.gateway.StubUnit;
+import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.balancing.Balancings;
+import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import java.time.Duration;
@@ -16,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,8 @@ class RoutingTableTests {
                                     0.5,
                                     3),
                             () -> now),
-                    service -> BalancerKind.ROUND_ROBIN.create(new Random(1)),
+                    SlowStart.OFF,
+                    service -> Balancings.plain(BalancerKind.ROUND_ROBIN),
                     () -> now,
                     unit -> gone.add(unit.toString()),
                     (before, after) -> {});
@@ -258,12 +261,12 @@ class RoutingTableTests {
     @Test
     void balancerOfAServiceGoesOnWhereItWas() {
         show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
-        assertThat(service("worker").pick(Set.of(), true, now).unit())
+        assertThat(service("worker").pick(Affinity.NONE, Set.of(), true, now).unit())
                 .isSameAs(tracked("worker-1"));
 
         show(unit("worker-1", UnitState.UP, 1), unit("worker-2", UnitState.UP, 1));
 
-        assertThat(service("worker").pick(Set.of(), true, now).unit())
+        assertThat(service("worker").pick(Affinity.NONE, Set.of(), true, now).unit())
                 .isSameAs(tracked("worker-2"));
     }
 
@@ -273,14 +276,14 @@ class RoutingTableTests {
         tracked("worker-1").breaker().refused();
 
         for (int i = 0; i < 4; i++) {
-            assertThat(service("worker").pick(Set.of(), true, now))
+            assertThat(service("worker").pick(Affinity.NONE, Set.of(), true, now))
                     .isEqualTo(new ServiceUnits.Pick(tracked("worker-2"), false));
         }
         now += Duration.ofMillis(1001).toNanos();
 
-        assertThat(service("worker").pick(Set.of(), true, now))
+        assertThat(service("worker").pick(Affinity.NONE, Set.of(), true, now))
                 .isEqualTo(new ServiceUnits.Pick(tracked("worker-1"), true));
-        assertThat(service("worker").pick(Set.of(), true, now))
+        assertThat(service("worker").pick(Affinity.NONE, Set.of(), true, now))
                 .isEqualTo(new ServiceUnits.Pick(tracked("worker-2"), false));
     }
 
@@ -290,7 +293,10 @@ class RoutingTableTests {
         tracked("worker-1").breaker().refused();
         tracked("worker-2").breaker().refused();
 
-        assertThat(service("worker").pick(Set.of(tracked("worker-2")), true, now).unit())
+        assertThat(
+                        service("worker")
+                                .pick(Affinity.NONE, Set.of(tracked("worker-2")), true, now)
+                                .unit())
                 .isSameAs(tracked("worker-1"));
     }
 
@@ -298,7 +304,8 @@ class RoutingTableTests {
     void nothingIsPickedWhenAllWereTried() {
         show(unit("worker-1", UnitState.UP, 1));
 
-        assertThat(service("worker").pick(Set.of(tracked("worker-1")), true, now)).isNull();
+        assertThat(service("worker").pick(Affinity.NONE, Set.of(tracked("worker-1")), true, now))
+                .isNull();
     }
 
     @Test

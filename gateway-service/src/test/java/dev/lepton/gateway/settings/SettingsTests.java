@@ -1,5 +1,6 @@
 package dev.lepton.gateway.settings;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,19 +9,27 @@ import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import dev.lepton.gateway.settings.GatewaySettings.HoldSettings;
 import dev.lepton.gateway.settings.GatewaySettings.PoolSettings;
 import dev.lepton.gateway.settings.GatewaySettings.RetryBudgetSettings;
+import dev.lepton.gateway.settings.GatewaySettings.ServiceSettings;
+import dev.lepton.gateway.settings.GatewaySettings.SlowStartSettings;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.unit.DataSize;
 
 class SettingsTests {
@@ -42,6 +51,9 @@ class SettingsTests {
                 .isEqualTo(
                         new GatewaySettings(
                                 BalancerKind.LEAST_LOADED,
+                                null,
+                                null,
+                                new SlowStartSettings(Duration.ofSeconds(10), 0.1),
                                 Map.of(),
                                 Duration.ofMillis(500),
                                 Duration.ofSeconds(1),
@@ -126,11 +138,92 @@ class SettingsTests {
                 "lepton.gateway.breaker.failure-ratio|1.1|must be above 0 and at most 1",
                 "lepton.gateway.breaker.silent-attempts|0|must be at least 1",
                 "lepton.gateway.balancer|fastest|fastest",
+                "lepton.gateway.balancer|consistent-hash|lepton.gateway.balancer' consistent-hash must be set for single services",
+                "lepton.gateway.zone|' '|lepton.gateway.zone' must not be blank",
+                "lepton.gateway.zone-share|0|zone-share' 0.0 must be above 0 and at most 1",
+                "lepton.gateway.zone-share|1.1|zone-share' 1.1 must be above 0 and at most 1",
+                "lepton.gateway.zone-share|NaN|zone-share' NaN must be above 0 and at most 1",
+                "lepton.gateway.zone-share|0.5|zone-share' 0.5 says nothing without 'lepton.gateway.zone'",
+                "lepton.gateway.slow-start.window|-1s|slow-start.window' PT-1S must not be negative",
+                "lepton.gateway.slow-start.min-share|0|slow-start.min-share' 0.0 must be above 0 and at most 1",
+                "lepton.gateway.slow-start.min-share|1.1|min-share' 1.1 must be above 0 and at most 1",
+                "lepton.gateway.services.w.balancer|consistent-hash|lepton.gateway.services.w.balancer' consistent-hash needs 'lepton.gateway.services.w.hash-key'",
+                "lepton.gateway.services.w.hash-key|header:|hash-key' header: must be header:NAME, cookie:NAME or query:NAME",
+                "lepton.gateway.services.w.hash-key|path:1|hash-key' path:1 must be header:NAME, cookie:NAME or query:NAME",
+                "lepton.gateway.services.w.hash-key|query:id|lepton.gateway.services.w.hash-key' says nothing unless",
+                "lepton.gateway.services.w.versions.v1|90|lepton.gateway.services.w.versions' {v1=90} must be percentages from 0 that add up to 100",
+                "lepton.gateway.services.w.version-header|' '|lepton.gateway.services.w.version-header' must not be blank",
             })
     void settingThatBreaksItsRuleIsRefused(String name, String value, String rule) {
         assertThatThrownBy(() -> gateway(Map.of(name, value)))
                 .rootCause()
                 .hasMessageContaining(rule);
+    }
+
+    @Test
+    void percentageBelowZeroIsRefused() {
+        assertThatThrownBy(() ->
+                        gateway(
+                                Map.of(
+                                        "lepton.gateway.services.w.versions.v1", "110",
+                                        "lepton.gateway.services.w.versions.v2", "-10")))
+                .rootCause()
+                .hasMessageContaining("{v1=110, v2=-10} must be percentages from 0");
+    }
+
+    /** Spring leaves characters out of a key that has no brackets. */
+    @Test
+    void versionsHaveTheirNamesAsTheyAreWithinBrackets() {
+        GatewaySettings settings =
+                gateway(
+                        Map.of(
+                                "lepton.gateway.services.w.versions.1.4.0-RC1", "60",
+                                "lepton.gateway.services.w.versions[1.4.0+build_7]", "40"));
+
+        assertThat(settings.versionsOf("w"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("1.4.0-RC1", 60, "1.4.0+build_7", 40));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"header:X-User, HEADER, X-User", "cookie: SESSION, COOKIE, SESSION"})
+    void hashKeyNamesAPartOfTheRequest(String text, HashKey.Part part, String name) {
+        assertThat(HashKey.of(text)).isEqualTo(new HashKey(part, name));
+    }
+
+    /** The example of docs/balancing.md. */
+    @Test
+    void theExampleOfTheDocumentIsUnderstood() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "balancing.md"));
+        Matcher yaml = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(document);
+        assertThat(yaml.find()).isTrue();
+        MutablePropertySources sources = new MutablePropertySources();
+        new YamlPropertySourceLoader()
+                .load("document", new ByteArrayResource(yaml.group(1).getBytes(UTF_8)))
+                .forEach(sources::addLast);
+
+        GatewaySettings settings =
+                new Binder(ConfigurationPropertySources.from(sources))
+                        .bind("lepton.gateway", GatewaySettings.class)
+                        .get();
+
+        assertThat(settings.zone()).isEqualTo("a");
+        assertThat(settings.slowStart())
+                .isEqualTo(new SlowStartSettings(Duration.ofSeconds(20), 0.1));
+        assertThat(settings.services())
+                .isEqualTo(
+                        Map.of(
+                                "orders",
+                                new ServiceSettings(
+                                        BalancerKind.CONSISTENT_HASH,
+                                        new HashKey(HashKey.Part.COOKIE, "SESSION"),
+                                        Map.of(),
+                                        null),
+                                "search",
+                                new ServiceSettings(
+                                        null,
+                                        new HashKey(HashKey.Part.HEADER, "X-User"),
+                                        Map.of("1.4.0", 90, "1.5.0+rc_1", 10),
+                                        "X-Version")));
     }
 
     @ParameterizedTest
