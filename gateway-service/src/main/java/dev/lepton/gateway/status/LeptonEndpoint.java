@@ -3,6 +3,7 @@ package dev.lepton.gateway.status;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.UnitWatch;
+import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.WaitingRoom;
@@ -10,8 +11,10 @@ import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.ServiceUnits;
 import dev.lepton.gateway.routing.TrackedUnit;
+import dev.lepton.gateway.settings.GatewaySettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +22,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@code /actuator/lepton}: the routing table, breakers, requests in flight and held, retry budgets
- * and the watch.
+ * {@code /actuator/lepton}: the routing table, how requests are spread, breakers, requests in
+ * flight and held, retry budgets and the watch.
  */
 @Endpoint(id = "lepton")
 public final class LeptonEndpoint {
@@ -30,6 +33,7 @@ public final class LeptonEndpoint {
     private final RoutingTables tables;
     private final WaitingRoom room;
     private final RetryBudgets budgets;
+    private final GatewaySettings settings;
     private final UnitWatch watch;
     private final LongSupplier nanoTime;
 
@@ -37,11 +41,13 @@ public final class LeptonEndpoint {
             RoutingTables tables,
             WaitingRoom room,
             RetryBudgets budgets,
+            GatewaySettings settings,
             UnitWatch watch,
             LongSupplier nanoTime) {
         this.tables = tables;
         this.room = room;
         this.budgets = budgets;
+        this.settings = settings;
         this.watch = watch;
         this.nanoTime = nanoTime;
     }
@@ -60,8 +66,21 @@ public final class LeptonEndpoint {
                         seen.lastHeardMillisAgo(),
                         seen.fromDisk()),
                 services,
+                balancing(services.keySet()),
                 room.held(),
                 retryBudgets());
+    }
+
+    private Map<String, BalancingStatus> balancing(Set<String> services) {
+        Map<String, BalancingStatus> status = new TreeMap<>();
+        for (String service : services) {
+            status.put(
+                    service,
+                    new BalancingStatus(
+                            settings.balancerOf(service),
+                            new TreeMap<>(settings.versionsOf(service))));
+        }
+        return status;
     }
 
     private Map<String, BudgetStatus> retryBudgets() {
@@ -85,6 +104,10 @@ public final class LeptonEndpoint {
                 view.incarnation(),
                 view.state(),
                 view.address().toString(),
+                view.version(),
+                view.zone(),
+                view.weight(),
+                tracked == null ? 0 : tracked.share(now),
                 tracked != null && units.routable().contains(tracked),
                 tracked == null ? 0 : tracked.inFlight(),
                 tracked == null ? 0 : tracked.latencyNanos(now) / NANOS_PER_MILLI,
@@ -94,6 +117,7 @@ public final class LeptonEndpoint {
     /**
      * @param position where in the change log the table was made, null before the first list
      * @param services the units of each service, routable or not
+     * @param balancing how the requests of each service are spread over its units
      * @param held how many requests wait for a unit to come back, of services that have some
      * @param retryBudgets of services that had requests
      */
@@ -101,8 +125,15 @@ public final class LeptonEndpoint {
             @Nullable String position,
             WatchSummary watch,
             Map<String, List<UnitStatus>> services,
+            Map<String, BalancingStatus> balancing,
             Map<String, Integer> held,
             Map<String, BudgetStatus> retryBudgets) {}
+
+    /**
+     * @param versions percentage of the requests that each version gets, empty when versions make
+     *     no difference
+     */
+    public record BalancingStatus(BalancerKind balancer, Map<String, Integer> versions) {}
 
     /**
      * @param offered requests in the last 10 s
@@ -119,7 +150,10 @@ public final class LeptonEndpoint {
             @Nullable String connectedTo, @Nullable Long lastHeardMillisAgo, boolean fromDisk) {}
 
     /**
-     * @param routable whether it can take a request
+     * @param weight its share of the requests in proportion to others, 100 is ordinary
+     * @param share the part of that which it gets in its slow start, 1 afterwards, 0 for a unit
+     *     that cannot have requests
+     * @param routable whether it can take a request that is not pinned to its version
      * @param latencyMillis what it takes to answer, 0 when unknown
      * @param breaker whether it is asked, null for a unit that cannot have requests
      */
@@ -128,6 +162,10 @@ public final class LeptonEndpoint {
             long incarnation,
             UnitState state,
             String address,
+            @Nullable String version,
+            @Nullable String zone,
+            int weight,
+            double share,
             boolean routable,
             int inFlight,
             double latencyMillis,

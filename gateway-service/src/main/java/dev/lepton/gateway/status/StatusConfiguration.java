@@ -4,6 +4,7 @@ import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.settings.GatewaySettings;
 import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,8 +17,9 @@ class StatusConfiguration {
             RoutingTables tables,
             WaitingRoom room,
             RetryBudgets budgets,
+            GatewaySettings settings,
             UnitWatch watch,
             LongSupplier nanoTime) {
-        return new LeptonEndpoint(tables, room, budgets, watch, nanoTime);
+        return new LeptonEndpoint(tables, room, budgets, settings, watch, nanoTime);
     }
 }
