@@ -338,19 +338,6 @@ class FailoverIT {
     }
 
     @Test
-    void ordinary503OfAUnitIsItsAnswerAndNotRetried() {
-        StubUnit busy = unit("os-1", (request, reply) -> reply.send(503, "busy"));
-        StubUnit good = good("os-2");
-        askFirst("own-503", busy, good);
-
-        HttpResponse<String> answer = gateway.get("/own-503/x");
-
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).isEqualTo("busy");
-        assertThat(good.requests()).isEmpty();
-    }
-
-    @Test
     void smallBodyOfAPutIsSentAgainInFull() {
         StubUnit bad = unit("ps-bad", (request, reply) -> reply.reset());
         StubUnit good = unit("ps-good", (request, reply) -> reply.send(200, request.text()));

@@ -45,6 +45,7 @@ class RetryStormIT {
                         "--lepton.gateway.attempt-timeout=500ms",
                         "--lepton.gateway.deadline=15s",
                         // What bounds the attempts here is the budget, nothing else.
+                        "--lepton.gateway.limit.initial=1000",
                         "--lepton.gateway.breaker.silent-attempts=1000000",
                         "--lepton.gateway.breaker.window=100000",
                         "--lepton.gateway.breaker.minimum=100000");
@@ -133,6 +134,17 @@ class RetryStormIT {
 
         assertThat(asked).allMatch(answer -> answer.join().statusCode() == 200);
         assertThat(next.requests()).hasSize(REQUESTS);
+    }
+
+    @Test
+    void unitsThatAllFailAreNotAskedThreeTimesAsMuch() {
+        threeUnits("fail-all", (request, reply) -> reply.send(503, "busy"));
+
+        List<HttpResponse<String>> answers = gets("fail-all");
+
+        attemptsStayWithinTheBudget("all units answer 503");
+        assertThat(answers).allMatch(answer -> answer.statusCode() == 503);
+        assertThat(answers).allMatch(answer -> answer.body().equals("busy"));
     }
 
     @Test

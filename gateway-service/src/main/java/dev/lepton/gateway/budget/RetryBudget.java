@@ -9,18 +9,26 @@ import java.util.function.LongSupplier;
  * at all. So a service that has become slow gets little more than what it is asked, instead of
  * three times as much. (Finagle's {@code RetryBudget} has the same rule, by a bucket of tokens;
  * counting keeps the promise for each window exactly.)
+ *
+ * <p>Hedges come out of it too, and are a smaller share by themselves.
  */
 public final class RetryBudget {
 
     static final int WINDOW_SECONDS = 10;
 
     private final RetryBudgetSettings settings;
+    private final double hedgeRatio;
     private final LongSupplier nanoTime;
     private final SecondCounts offered = new SecondCounts();
     private final SecondCounts spent = new SecondCounts();
+    private final SecondCounts hedges = new SecondCounts();
 
-    RetryBudget(RetryBudgetSettings settings, LongSupplier nanoTime) {
+    /**
+     * @param hedgeRatio hedges, of the requests
+     */
+    RetryBudget(RetryBudgetSettings settings, double hedgeRatio, LongSupplier nanoTime) {
         this.settings = settings;
+        this.hedgeRatio = hedgeRatio;
         this.nanoTime = nanoTime;
     }
 
@@ -31,7 +39,21 @@ public final class RetryBudget {
 
     /** Takes one more attempt out of it; false when there is none. */
     public synchronized boolean trySpend() {
+        return trySpend(second());
+    }
+
+    /** Takes a hedge out of it; false when there is none. */
+    public synchronized boolean trySpendHedge() {
         long now = second();
+        long allowed = (long) (hedgeRatio * offered.sum(now, WINDOW_SECONDS));
+        if (hedges.sum(now, WINDOW_SECONDS + 1) >= allowed || !trySpend(now)) {
+            return false;
+        }
+        hedges.add(now, 1);
+        return true;
+    }
+
+    private boolean trySpend(long now) {
         // Before the present second ten whole ones count as spent and nine as offered: the window
         // ends within this second, and is never judged by more than came in it.
         long allowed =
@@ -54,6 +76,12 @@ public final class RetryBudget {
         spent.add(second(), -1);
     }
 
+    /** A hedge that was taken out of it is not made. */
+    public synchronized void giveBackHedge() {
+        giveBack();
+        hedges.add(second(), -1);
+    }
+
     /** Requests of the last ten seconds. */
     public long offered() {
         return offered.sum(second(), WINDOW_SECONDS);
@@ -62,6 +90,11 @@ public final class RetryBudget {
     /** Attempts beyond the first of the last ten seconds. */
     public long spent() {
         return spent.sum(second(), WINDOW_SECONDS + 1);
+    }
+
+    /** The hedges among them. */
+    public long hedges() {
+        return hedges.sum(second(), WINDOW_SECONDS + 1);
     }
 
     private long second() {

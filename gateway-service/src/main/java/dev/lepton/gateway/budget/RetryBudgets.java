@@ -10,11 +10,16 @@ import java.util.function.LongSupplier;
 public final class RetryBudgets {
 
     private final RetryBudgetSettings settings;
+    private final double hedgeRatio;
     private final LongSupplier nanoTime;
     private final Map<String, RetryBudget> byService = new ConcurrentHashMap<>();
 
-    public RetryBudgets(RetryBudgetSettings settings, LongSupplier nanoTime) {
+    /**
+     * @param hedgeRatio hedges, of the requests
+     */
+    public RetryBudgets(RetryBudgetSettings settings, double hedgeRatio, LongSupplier nanoTime) {
         this.settings = settings;
+        this.hedgeRatio = hedgeRatio;
         this.nanoTime = nanoTime;
     }
 
@@ -22,7 +27,8 @@ public final class RetryBudgets {
      * @param service one that exists: a name is kept for ever
      */
     public RetryBudget of(String service) {
-        return byService.computeIfAbsent(service, name -> new RetryBudget(settings, nanoTime));
+        return byService.computeIfAbsent(
+                service, name -> new RetryBudget(settings, hedgeRatio, nanoTime));
     }
 
     public Map<String, RetryBudget> all() {

@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.overload.ServiceLoad;
 import dev.lepton.gateway.routing.InFlight;
 import dev.lepton.gateway.routing.TrackedUnit;
 import io.netty.channel.ConnectTimeoutException;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -50,10 +52,13 @@ final class Attempt implements InFlight {
     private final TrackedUnit unit;
     private final boolean probe;
     private final long beganNanos;
+    private final LongSupplier millisLeft;
+    private final ServiceLoad load;
     private final Consumer<Attempt> whenUnitGone;
     private final BiConsumer<Attempt, Head> whenAnswered;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.CONNECTING);
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean waits = new AtomicBoolean();
     private final Disposable.Swap exchange = Disposables.swap();
     private final Disposable.Swap timer = Disposables.swap();
     private volatile @Nullable Connection connection;
@@ -66,15 +71,23 @@ final class Attempt implements InFlight {
     /** The head of a response, and the connection that its body comes from. */
     record Head(HttpClientResponse response, Connection connection) {}
 
+    /**
+     * @param millisLeft of the request's deadline
+     * @param load where it counts until its answer begins
+     */
     Attempt(
             TrackedUnit unit,
             boolean probe,
             long beganNanos,
+            LongSupplier millisLeft,
+            ServiceLoad load,
             Consumer<Attempt> whenUnitGone,
             BiConsumer<Attempt, Head> whenAnswered) {
         this.unit = unit;
         this.probe = probe;
         this.beganNanos = beganNanos;
+        this.millisLeft = millisLeft;
+        this.load = load;
         this.whenUnitGone = whenUnitGone;
         this.whenAnswered = whenAnswered;
     }
@@ -106,7 +119,15 @@ final class Attempt implements InFlight {
     }
 
     void begin() {
+        waits.set(true);
+        load.begin();
         unit.begin(this, beganNanos);
+    }
+
+    private void waitsNoLonger() {
+        if (waits.compareAndSet(true, false)) {
+            load.end();
+        }
     }
 
     @Override
@@ -125,6 +146,7 @@ final class Attempt implements InFlight {
         if (!stage.compareAndSet(Stage.CONNECTING, Stage.SENDING)) {
             return Mono.error(new AbortedException("the attempt was given up before it was sent"));
         }
+        prepared.header(LeptonHeaders.DEADLINE, Long.toString(millisLeft.getAsLong()));
         removeUnlessAsked(prepared, request, HttpHeaderNames.USER_AGENT.toString());
         removeUnlessAsked(prepared, request, HttpHeaderNames.ACCEPT.toString());
         // Not send(), which collects the whole body of a GET, HEAD or DELETE in memory.
@@ -139,6 +161,7 @@ final class Attempt implements InFlight {
     }
 
     void answered(HttpClientResponse response, Connection from) {
+        waitsNoLonger();
         whenAnswered.accept(this, new Head(response, from));
     }
 
@@ -182,6 +205,7 @@ final class Attempt implements InFlight {
     /** It is over: the unit no longer has it in flight. */
     void end() {
         timer.dispose();
+        waitsNoLonger();
         if (ended.compareAndSet(false, true)) {
             unit.end(this);
             if (probe && verdict == Verdict.NONE) {
@@ -245,6 +269,14 @@ final class Attempt implements InFlight {
     void judgeDeclined() {
         verdict = Verdict.FINAL;
         unit.breaker().declined();
+    }
+
+    /** Another attempt answered first: its unit takes at least as long as it had until now. */
+    void judgeOvertaken(long nowNanos) {
+        long elapsed = nowNanos - beganNanos;
+        if (elapsed > unit.latencyNanos(nowNanos)) {
+            unit.observeLatency(elapsed, nowNanos);
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.latency.RecentLatencies;
+import dev.lepton.gateway.overload.ServiceLoad;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.ServiceUnits;
@@ -24,9 +26,10 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>An attempt that fails is followed by one at another unit when {@link RetryRule} allows. One
  * that waits too long is accompanied by another, and goes on: a request that is slow everywhere
- * still succeeds. When no unit is left to ask and one may come back, the request is held until the
- * routing table shows one; an attempt at a unit that is gone is accompanied by that wait, and given
- * up once another begins.
+ * still succeeds. An answer that tells of trouble is kept while another unit is asked, and given
+ * when that has no better one. When no unit is left to ask and one may come back, the request is
+ * held until the routing table shows one; an attempt at a unit that is gone is accompanied by that
+ * wait, and given up once another begins.
  */
 final class Attempts {
 
@@ -40,6 +43,11 @@ final class Attempts {
     private final OutgoingRequest request;
     private @Nullable MonoSink<Answer> sink;
     private @Nullable Answer winner;
+
+    /** An answer that is given when no better one comes. */
+    private @Nullable Kept kept;
+
+    private long beganNanos;
     private final Mailbox mailbox = new Mailbox(this::broken);
     private final Disposable.Swap deadline = Disposables.swap();
     private final Candidates candidates;
@@ -57,11 +65,14 @@ final class Attempts {
         this.wait = new Wait(this, candidates, by, request);
     }
 
+    private record Kept(Attempt attempt, Attempt.Head head) {}
+
     /** The answer of one unit, or a {@link GatewayProblem}; for one subscriber. */
     Mono<Answer> answer() {
         return Mono.<Answer>create(
                         subscriber -> {
-                            deadline.update(schedule(this::deadlinePassed, settings.deadline()));
+                            beganNanos = by.nanoTime().getAsLong();
+                            deadline.update(schedule(this::deadlinePassed, request.deadline()));
                             tell(() -> first(subscriber));
                         })
                 // A filter's time limit cancels it, and goes on with the request.
@@ -159,9 +170,28 @@ final class Attempts {
                             ? GatewayProblem.unknownService(request.service())
                             : GatewayProblem.noFleetYet(),
                     RequestOutcome.NO_UNIT);
+        } else if (!by.loads().of(countedAs).admits(request.priority(), unitsOfTheService())) {
+            fail(overloaded(), RequestOutcome.OVERLOADED);
         } else if (!next() && !wait.begin()) {
             fail(GatewayProblem.noUnit(units.whyNoneRoutable()), RequestOutcome.NO_UNIT);
         }
+    }
+
+    private GatewayProblem overloaded() {
+        ServiceLoad load = by.loads().of(countedAs);
+        return GatewayProblem.overloaded(
+                "service '%s' is overloaded: %d requests wait for its %d units, of %d that may"
+                        .formatted(
+                                countedAs,
+                                load.waiting(),
+                                unitsOfTheService(),
+                                load.limit(unitsOfTheService())));
+    }
+
+    /** Of any version: what waits for one waits in the same queue. */
+    private int unitsOfTheService() {
+        ServiceUnits all = by.tables().current().service(request.service());
+        return all == null ? 0 : all.routable().size();
     }
 
     /**
@@ -201,13 +231,19 @@ final class Attempts {
                         unit,
                         probe,
                         by.nanoTime().getAsLong(),
+                        this::millisLeft,
+                        by.loads().of(countedAs),
                         gone -> tell(() -> unitGone(gone)),
                         (from, head) -> tell(() -> answered(from, head)));
         candidates.offer(unit);
         pending.add(attempt);
         by.metrics().attempt(countedAs, candidates.offered());
         attempt.begin();
-        armTimeout(attempt);
+        if (candidates.offered() == 1) {
+            armHedge(attempt);
+        } else {
+            armTimeout(attempt);
+        }
         attempt.exchange()
                 .update(
                         Flux.from(by.client().send(request, attempt))
@@ -218,6 +254,43 @@ final class Attempts {
 
     private void armTimeout(Attempt attempt) {
         attempt.timer().update(schedule(() -> timedOut(attempt), settings.attemptTimeout()));
+    }
+
+    /** The timer of the attempt's timeout is set by that of the hedge, so that one is enough. */
+    private void armHedge(Attempt attempt) {
+        long usual =
+                request.hedgeable()
+                        ? by.latencies().of(countedAs).quantileNanos(attempt.beganNanos())
+                        : RecentLatencies.UNKNOWN;
+        Duration patience =
+                Duration.ofNanos(Math.max(usual, settings.hedge().minDelay().toNanos()));
+        Duration rest = settings.attemptTimeout().minus(patience);
+        if (usual == RecentLatencies.UNKNOWN || !rest.isPositive()) {
+            armTimeout(attempt);
+            return;
+        }
+        attempt.timer()
+                .update(
+                        schedule(
+                                () -> {
+                                    if (pending.contains(attempt)) {
+                                        attempt.timer()
+                                                .update(schedule(() -> timedOut(attempt), rest));
+                                        hedge();
+                                    }
+                                },
+                                patience));
+    }
+
+    private void hedge() {
+        if (candidates.offered() == 1 && request.complete() && begin(candidates.hedge())) {
+            by.metrics().hedge(countedAs);
+        }
+    }
+
+    private long millisLeft() {
+        long passed = by.nanoTime().getAsLong() - beganNanos;
+        return Math.max(0, request.deadline().minusNanos(passed).toMillis());
     }
 
     private void answered(Attempt attempt, Attempt.Head head) {
@@ -244,16 +317,64 @@ final class Attempts {
         drop(attempt);
         attempt.timer().dispose();
         attempt.judgeAnswer(status, now, settings.attemptTimeout());
+        if (tellsOfTrouble(status) && (next() || anotherMayAnswer(now))) {
+            keep(new Kept(attempt, head));
+            return;
+        }
         boolean quick = now - attempt.beganNanos() < settings.attemptTimeout().toNanos();
         for (Attempt loser : List.copyOf(pending)) {
             boolean late = now - loser.beganNanos() >= settings.attemptTimeout().toNanos();
             if (quick && late) {
                 loser.judgeTimeout(now, true);
+            } else {
+                loser.judgeOvertaken(now);
             }
         }
         if (status < SERVER_ERROR) {
             wait.served();
+            by.latencies().of(countedAs).record(now - beganNanos, now);
+            by.loads().of(countedAs).answered(now - attempt.beganNanos(), unitsOfTheService(), now);
         }
+        win(attempt, head);
+    }
+
+    private boolean tellsOfTrouble(int status) {
+        return settings.retryStatuses().contains(status)
+                && RetryRule.isRead(request.method().name())
+                && request.replayable();
+    }
+
+    /** One that has waited longer than a timeout is as good as silent. */
+    private boolean anotherMayAnswer(long nowNanos) {
+        long timeout = settings.attemptTimeout().toNanos();
+        return pending.stream()
+                .anyMatch(p -> !p.unit().isGone() && nowNanos - p.beganNanos() < timeout);
+    }
+
+    private void keep(Kept answer) {
+        discardKept();
+        kept = answer;
+    }
+
+    private void discardKept() {
+        if (kept != null) {
+            kept.attempt().cancel();
+            kept = null;
+        }
+    }
+
+    /** Gives the client the answer that was kept, if there is one. */
+    private boolean giveKept() {
+        Kept answer = kept;
+        if (answer == null) {
+            return false;
+        }
+        kept = null;
+        win(answer.attempt(), answer.head());
+        return true;
+    }
+
+    private void win(Attempt attempt, Attempt.Head head) {
         end(RequestOutcome.ANSWERED);
         winner = new Answer(attempt, head.response(), head.connection(), candidates.offered());
         if (sink != null) {
@@ -302,8 +423,9 @@ final class Attempts {
             return;
         }
         attempt.judgeTimeout(by.nanoTime().getAsLong(), false);
-        if (maySendAgain(Failure.TIMED_OUT)) {
-            next();
+        if (!(maySendAgain(Failure.TIMED_OUT) && next())
+                && !anotherMayAnswer(by.nanoTime().getAsLong())) {
+            giveKept();
         }
     }
 
@@ -317,6 +439,12 @@ final class Attempts {
         } else if (maySendAgain(Failure.UNIT_GONE)
                 && !next()
                 && pending.stream().allMatch(p -> p.unit().isGone())) {
+            giveKeptOrWait();
+        }
+    }
+
+    private void giveKeptOrWait() {
+        if (!giveKept()) {
             wait.begin();
         }
     }
@@ -331,7 +459,7 @@ final class Attempts {
             // Else the unit waits as well, for the rest of the body.
             pending.forEach(attempt -> attempt.judgeTimeout(now, false));
         }
-        fail(GatewayProblem.deadline(settings.deadline()), RequestOutcome.DEADLINE);
+        fail(GatewayProblem.deadline(request.deadline()), RequestOutcome.DEADLINE);
     }
 
     private void goOnAfter(Attempt attempt, Failure failure, String detail) {
@@ -342,8 +470,11 @@ final class Attempts {
         }
         if (!pending.isEmpty()) {
             if (again && pending.stream().allMatch(p -> p.unit().isGone())) {
-                wait.begin();
+                giveKeptOrWait();
             }
+            return;
+        }
+        if (giveKept()) {
             return;
         }
         if (again && wait.active()) {
@@ -364,7 +495,7 @@ final class Attempts {
     }
 
     private boolean maySendAgain(Failure failure) {
-        return RetryRule.maySendAgain(failure, request.idempotent(), request.replayable());
+        return RetryRule.maySendAgain(failure, request.repeatable(), request.replayable());
     }
 
     private GatewayProblem problem(Failure failure, String detail) {
@@ -401,7 +532,7 @@ final class Attempts {
     }
 
     private void fail(GatewayProblem problem, RequestOutcome outcome) {
-        if (!over) {
+        if (!over && !giveKept()) {
             end(outcome);
             if (sink != null) {
                 sink.error(problem);
@@ -413,6 +544,7 @@ final class Attempts {
         over = true;
         wait.end();
         deadline.dispose();
+        discardKept();
         pending.forEach(Attempt::cancel);
         pending.clear();
         by.metrics().ended(countedAs, outcome);

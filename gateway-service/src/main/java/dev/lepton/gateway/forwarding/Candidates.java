@@ -100,6 +100,20 @@ final class Candidates {
         return pick;
     }
 
+    /** One to ask besides the unit that has the request and is as well as any. */
+    ServiceUnits.@Nullable Pick hedge() {
+        ServiceUnits units = units();
+        if (units == null || !attemptsLeft() || !budget().trySpendHedge()) {
+            return null;
+        }
+        ServiceUnits.Pick pick =
+                units.pickHealthy(request.affinity(), tried, by.nanoTime().getAsLong());
+        if (pick == null) {
+            budget().giveBackHedge();
+        }
+        return pick;
+    }
+
     private ServiceUnits.@Nullable Pick choose(Choice choice) {
         ServiceUnits units = units();
         if (units == null || !attemptsLeft()) {

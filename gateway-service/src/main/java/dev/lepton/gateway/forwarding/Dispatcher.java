@@ -3,6 +3,8 @@ package dev.lepton.gateway.forwarding;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.Hold;
 import dev.lepton.gateway.holding.WaitingRoom;
+import dev.lepton.gateway.latency.ServiceLatencies;
+import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
 import java.time.Duration;
@@ -17,6 +19,8 @@ record Dispatcher(
         UnitClient client,
         GatewaySettings settings,
         RetryBudgets budgets,
+        ServiceLatencies latencies,
+        ServiceLoads loads,
         ForwardingMetrics metrics,
         Scheduler timers,
         LongSupplier nanoTime,

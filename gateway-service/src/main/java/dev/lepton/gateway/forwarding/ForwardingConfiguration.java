@@ -8,6 +8,8 @@ import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.HoldMetrics;
 import dev.lepton.gateway.holding.WaitingRoom;
+import dev.lepton.gateway.latency.ServiceLatencies;
+import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.Gauge;
@@ -89,7 +91,17 @@ class ForwardingConfiguration {
 
     @Bean
     RetryBudgets retryBudgets(GatewaySettings settings, LongSupplier nanoTime) {
-        return new RetryBudgets(settings.retryBudget(), nanoTime);
+        return new RetryBudgets(settings.retryBudget(), settings.hedge().ratio(), nanoTime);
+    }
+
+    @Bean
+    ServiceLoads serviceLoads(GatewaySettings settings, LongSupplier nanoTime) {
+        return new ServiceLoads(settings.limit(), nanoTime);
+    }
+
+    @Bean
+    ServiceLatencies serviceLatencies(GatewaySettings settings, LongSupplier nanoTime) {
+        return new ServiceLatencies(settings.hedge().quantile(), nanoTime);
     }
 
     @Bean
@@ -99,6 +111,8 @@ class ForwardingConfiguration {
             UnitClient client,
             GatewaySettings settings,
             RetryBudgets budgets,
+            ServiceLatencies latencies,
+            ServiceLoads loads,
             MeterRegistry meters,
             LongSupplier nanoTime,
             RandomGenerator random) {
@@ -108,6 +122,8 @@ class ForwardingConfiguration {
                 client,
                 settings,
                 budgets,
+                latencies,
+                loads,
                 new ForwardingMetrics(meters),
                 Schedulers.parallel(),
                 nanoTime,
@@ -130,6 +146,7 @@ class ForwardingConfiguration {
             GatewaySettings settings,
             RandomGenerator random,
             LongSupplier nanoTime) {
+        gateway.getRoutes().forEach(Terms::check);
         return new UnitRoutingFilter(
                 dispatcher,
                 new Affinities(settings, random),

@@ -30,6 +30,11 @@ final class ForwardingMetrics {
         }
     }
 
+    /** A second attempt begins because the first takes longer than most. */
+    void hedge(String service) {
+        of(service).hedges.increment();
+    }
+
     /** A request is not sent again because the budget of its service is spent. */
     void retryRefused(String service) {
         of(service).retriesRefused.increment();
@@ -51,6 +56,7 @@ final class ForwardingMetrics {
         private final Counter attempts;
         private final Counter retries;
         private final Counter retriesRefused;
+        private final Counter hedges;
         private final Map<RequestOutcome, Counter> outcomes = new EnumMap<>(RequestOutcome.class);
 
         Counters(MeterRegistry registry, String service) {
@@ -62,6 +68,11 @@ final class ForwardingMetrics {
             retries =
                     Counter.builder("lepton.gateway.retries")
                             .description("Attempts at another unit than the first")
+                            .tag("service", service)
+                            .register(registry);
+            hedges =
+                    Counter.builder("lepton.gateway.hedges")
+                            .description("Second attempts of requests that took longer than most")
                             .tag("service", service)
                             .register(registry);
             retriesRefused =

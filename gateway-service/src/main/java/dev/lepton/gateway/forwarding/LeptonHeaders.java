@@ -11,6 +11,12 @@ final class LeptonHeaders {
     /** To a client: how many units the request was offered to, when more than one. */
     static final String ATTEMPTS = "Lepton-Attempts";
 
+    /**
+     * To a unit: how many milliseconds are left of the request's deadline when it is sent. From a
+     * client: how many it has left itself, for one that works against a deadline of its own.
+     */
+    static final String DEADLINE = "Lepton-Deadline";
+
     /** From a unit: it did not begin with the request, and why. */
     static final String NOT_PROCESSED = "Lepton-Not-Processed";
 

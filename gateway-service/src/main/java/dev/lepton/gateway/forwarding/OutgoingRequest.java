@@ -1,8 +1,10 @@
 package dev.lepton.gateway.forwarding;
 
 import dev.lepton.gateway.balancing.Affinity;
+import dev.lepton.gateway.settings.Priority;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param pathAndQuery byte for byte as the client sent it, less what a route's filters changed
  * @param body null when the client sends none
  * @param bodyLength as the client announced it, negative when it did not
+ * @param keyed whether a key tells its units that it is the same request again
+ * @param deadline time to response headers after which it is answered 504
+ * @param priority whether it is refused before others when its service has too much to do
  * @param loop the event loop of the client's connection
  */
 record OutgoingRequest(
@@ -23,10 +28,19 @@ record OutgoingRequest(
         HttpHeaders headers,
         @Nullable ReplayBody body,
         long bodyLength,
+        boolean keyed,
+        Duration deadline,
+        Priority priority,
         Executor loop) {
 
-    boolean idempotent() {
-        return RetryRule.isIdempotent(method.name());
+    /** Whether it may be done twice. */
+    boolean repeatable() {
+        return keyed || RetryRule.isIdempotent(method.name());
+    }
+
+    /** Whether another unit may be asked before the first has answered. */
+    boolean hedgeable() {
+        return RetryRule.isSafe(method.name()) && replayable();
     }
 
     /**
@@ -36,7 +50,7 @@ record OutgoingRequest(
      */
     boolean safe(long replayLimit) {
         boolean fits = body == null || (bodyLength >= 0 && bodyLength <= replayLimit);
-        return idempotent() && fits;
+        return repeatable() && fits;
     }
 
     boolean replayable() {

@@ -6,6 +6,7 @@ import java.util.Locale;
 enum RequestOutcome {
     ANSWERED,
     NO_UNIT,
+    OVERLOADED,
     FAILED,
     DEADLINE,
     CANCELLED;

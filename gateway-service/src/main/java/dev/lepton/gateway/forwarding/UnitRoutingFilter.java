@@ -82,7 +82,8 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
             return webSocket.route(service, affinity, exchange, chain);
         }
         setAlreadyRouted(exchange);
-        Attempts attempts = dispatcher.attempts(outgoing(service, affinity, exchange));
+        Terms terms = Terms.of(service, exchange, dispatcher.settings());
+        Attempts attempts = dispatcher.attempts(outgoing(service, affinity, terms, exchange));
         if (exchange.getAttributes().put(ATTEMPTS, attempts) instanceof Attempts before) {
             // A filter of the route, Retry for one, sends the request once more.
             before.close(false);
@@ -121,7 +122,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
     }
 
     private OutgoingRequest outgoing(
-            String service, Affinity affinity, ServerWebExchange exchange) {
+            String service, Affinity affinity, Terms terms, ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         boolean hasBody = hasBody(request.getHeaders());
         boolean keepHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
@@ -133,6 +134,9 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 headers.toUnit(request, hasBody, keepHost),
                 hasBody ? body(exchange) : null,
                 request.getHeaders().getContentLength(),
+                terms.keyed(),
+                terms.deadline(),
+                terms.priority(),
                 task -> onLoopOf(request, task));
     }
 

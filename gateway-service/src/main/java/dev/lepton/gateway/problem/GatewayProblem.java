@@ -43,6 +43,11 @@ public final class GatewayProblem extends RuntimeException {
         return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "no-unit", detail, SOON);
     }
 
+    /** As many requests wait for the service as may. */
+    public static GatewayProblem overloaded(String detail) {
+        return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "overloaded", detail, SOON);
+    }
+
     /** No unit takes requests, and as many as may wait for one do already. */
     public static GatewayProblem tooManyHeld(String detail) {
         return new GatewayProblem(HttpStatus.SERVICE_UNAVAILABLE, "hold-full", detail, SOON);
@@ -65,6 +70,16 @@ public final class GatewayProblem extends RuntimeException {
     /** A unit fell silent before the client got a byte of its response. */
     public static GatewayProblem responseTimedOut(String detail) {
         return new GatewayProblem(HttpStatus.GATEWAY_TIMEOUT, "response-timeout", detail, null);
+    }
+
+    /** The client's own deadline cannot be read. */
+    public static GatewayProblem badDeadline(String header, int mostDigits) {
+        return new GatewayProblem(
+                HttpStatus.BAD_REQUEST,
+                "bad-deadline",
+                "'%s' must be the milliseconds that are left, of at most %d digits"
+                        .formatted(header, mostDigits),
+                null);
     }
 
     public static GatewayProblem deadline(Duration deadline) {

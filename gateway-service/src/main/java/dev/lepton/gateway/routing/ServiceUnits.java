@@ -95,6 +95,18 @@ public record ServiceUnits(
         return pick == null || pick.probe() || pick.unit().breaker().closed() ? pick : null;
     }
 
+    /** As {@link #pick}, but of those only that are in order as far as is known. */
+    public @Nullable Pick pickHealthy(
+            Affinity affinity, Collection<TrackedUnit> tried, long nowNanos) {
+        List<TrackedUnit> healthy =
+                routable.stream()
+                        .filter(unit -> unit.breaker().closed() && !tried.contains(unit))
+                        .toList();
+        return healthy.isEmpty()
+                ? null
+                : new Pick(balancing.pick(healthy, affinity, nowNanos), false);
+    }
+
     /**
      * For how long one of the units that take no request is to be expected back: {@code
      * Long.MAX_VALUE} when one is said to come, 0 when none is to be expected.

@@ -3,6 +3,7 @@ package dev.lepton.gateway.settings;
 import dev.lepton.gateway.balancing.BalancerKind;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,9 +28,13 @@ import org.springframework.util.unit.DataSize;
  *     the response is broken off; streams must send something more often
  * @param maxAttempts units that one request may be sent to; attempts that were never sent do not
  *     count
+ * @param retryStatuses statuses of a unit's answer to a GET or HEAD after which another unit is
+ *     asked; the first answer is given when no other comes
  * @param replayLimit size of a request body up to which it can be sent again
  * @param hold requests that wait for a unit to come back
  * @param retryBudget how many attempts there may be beyond one for each request
+ * @param hedge second attempts of requests that take longer than most
+ * @param limit how many requests of a service may wait for an answer at a time
  */
 @ConfigurationProperties("lepton.gateway")
 public record GatewaySettings(
@@ -43,20 +48,26 @@ public record GatewaySettings(
         @DefaultValue("30s") Duration deadline,
         @DefaultValue("60s") Duration bodyIdle,
         @DefaultValue("3") int maxAttempts,
+        @DefaultValue({"502", "503", "504"}) Set<Integer> retryStatuses,
         @DefaultValue("64KB") DataSize replayLimit,
         @DefaultValue HoldSettings hold,
         @DefaultValue RetryBudgetSettings retryBudget,
+        @DefaultValue HedgeSettings hedge,
+        @DefaultValue LimitSettings limit,
         @DefaultValue PoolSettings pool,
         @DefaultValue BreakerSettings breaker) {
 
     private static final int MOST_ATTEMPTS = 10;
     private static final int WHOLE = 100;
+    private static final int SERVER_ERROR = 500;
+    private static final int LAST_STATUS = 599;
     private static final DataSize LARGEST_REPLAY = DataSize.ofMegabytes(1);
 
     public GatewaySettings {
         services = Map.copyOf(services);
         services.forEach(GatewaySettings::requireSense);
         requireSense(balancer, zone, zoneShare);
+        retryStatuses = Set.copyOf(retryStatuses);
         requirePositive("connect-timeout", connectTimeout);
         requirePositive("attempt-timeout", attemptTimeout);
         requirePositive("deadline", deadline);
@@ -76,11 +87,35 @@ public record GatewaySettings(
                     "'lepton.gateway.max-attempts' %d must be from 1 to %d"
                             .formatted(maxAttempts, MOST_ATTEMPTS));
         }
+        for (int status : retryStatuses) {
+            if (status < SERVER_ERROR || status > LAST_STATUS) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.retry-statuses' %d must be from %d to %d: other answers are no failures"
+                                .formatted(status, SERVER_ERROR, LAST_STATUS));
+            }
+        }
         if (replayLimit.isNegative() || replayLimit.compareTo(LARGEST_REPLAY) > 0) {
             throw new IllegalArgumentException(
                     "'lepton.gateway.replay-limit' %s must be from 0B to %s"
                             .formatted(replayLimit, LARGEST_REPLAY));
         }
+    }
+
+    /** Whether a request to a service that carries an {@code Idempotency-Key} may be repeated. */
+    public boolean idempotencyKeyOf(String service) {
+        ServiceSettings settings = services.get(service);
+        return settings != null && settings.idempotencyKey();
+    }
+
+    public Priority priorityOf(String service) {
+        ServiceSettings settings = services.get(service);
+        return settings == null ? Priority.NORMAL : settings.priority();
+    }
+
+    public Duration deadlineOf(String service) {
+        ServiceSettings settings = services.get(service);
+        Duration own = settings == null ? null : settings.deadline();
+        return own == null ? deadline : own;
     }
 
     public BalancerKind balancerOf(String service) {
@@ -159,15 +194,26 @@ public record GatewaySettings(
      *     get some only when none of these is routable
      * @param versionHeader header of a request by which whoever sends it can demand a version; none
      *     when not set
+     * @param idempotencyKey whether its units do the work of requests with one Idempotency-Key only
+     *     once, so that such a request may be sent again whatever its method
+     * @param deadline time to response headers after which a request is answered 504; as for all
+     *     others when not set
+     * @param priority whose requests are refused first when it has more to do than it can
      */
     public record ServiceSettings(
             @Nullable BalancerKind balancer,
             @Nullable HashKey hashKey,
             @DefaultValue Map<String, Integer> versions,
-            @Nullable String versionHeader) {
+            @Nullable String versionHeader,
+            @DefaultValue("false") boolean idempotencyKey,
+            @Nullable Duration deadline,
+            @DefaultValue("normal") Priority priority) {
 
         public ServiceSettings {
             versions = Map.copyOf(versions);
+            if (deadline != null) {
+                requirePositive("services.*.deadline", deadline);
+            }
         }
     }
 
@@ -249,6 +295,77 @@ public record GatewaySettings(
                 throw new IllegalArgumentException(
                         "'lepton.gateway.retry-budget.per-second' %d must be from 0 to %d"
                                 .formatted(perSecond, MOST_PER_SECOND));
+            }
+        }
+    }
+
+    /**
+     * A second attempt for a GET, HEAD or OPTIONS that takes longer than nearly all requests of its
+     * service did lately. The first answer counts.
+     *
+     * @param quantile share of the requests that are faster than the time after which one is hedged
+     * @param minDelay shortest time after which one is hedged
+     * @param ratio hedges there may be in any 10 seconds, of the requests; they are counted in the
+     *     retry budget too; 0 makes none
+     */
+    public record HedgeSettings(
+            @DefaultValue("0.95") double quantile,
+            @DefaultValue("20ms") Duration minDelay,
+            @DefaultValue("0.05") double ratio) {
+
+        public HedgeSettings {
+            if (!(quantile > 0 && quantile < 1)) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.hedge.quantile' %s must be above 0 and below 1"
+                                .formatted(quantile));
+            }
+            requirePositive("hedge.min-delay", minDelay);
+            if (!(ratio >= 0 && ratio <= 1)) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.hedge.ratio' %s must be from 0 to 1".formatted(ratio));
+            }
+        }
+    }
+
+    /**
+     * Requests of one service that may wait for the head of an answer at a time; those beyond are
+     * answered 503 at once. A request of normal priority is let in up to 90 % of the limit, one of
+     * low priority up to half of it, one of high priority up to all of it.
+     *
+     * @param adaptive whether the limit follows how long answers take; else only that of the
+     *     service holds
+     * @param initial requests that may wait for each unit, before anything is known
+     * @param least lowest limit of each unit
+     * @param most highest limit of each unit
+     * @param tolerance times the usual time of an answer that is no sign of too many
+     * @param service requests that may wait for a service, however many units it has: what bounds
+     *     the gateway's memory
+     */
+    public record LimitSettings(
+            @DefaultValue("true") boolean adaptive,
+            @DefaultValue("500") int initial,
+            @DefaultValue("10") int least,
+            @DefaultValue("1000") int most,
+            @DefaultValue("2") double tolerance,
+            @DefaultValue("2000") int service) {
+
+        private static final int HIGHEST = 1_000_000;
+
+        public LimitSettings {
+            if (least < 1 || initial < least || most < initial || most > HIGHEST) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.limit.least' %d must be at least 1, 'lepton.gateway.limit.initial' %d not below it, 'lepton.gateway.limit.most' %d not below that, nor above %d"
+                                .formatted(least, initial, most, HIGHEST));
+            }
+            if (!(tolerance >= 1 && tolerance <= 100)) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.limit.tolerance' %s must be from 1 to 100"
+                                .formatted(tolerance));
+            }
+            if (service < 1 || service > HIGHEST) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.limit.service' %d must be from 1 to %d"
+                                .formatted(service, HIGHEST));
             }
         }
     }

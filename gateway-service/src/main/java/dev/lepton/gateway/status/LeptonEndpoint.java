@@ -7,6 +7,7 @@ import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.WaitingRoom;
+import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.ServiceUnits;
@@ -23,7 +24,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
  * {@code /actuator/lepton}: the routing table, how requests are spread, breakers, requests in
- * flight and held, retry budgets and the watch.
+ * flight and held, retry budgets, limits and the watch.
  */
 @Endpoint(id = "lepton")
 public final class LeptonEndpoint {
@@ -33,6 +34,7 @@ public final class LeptonEndpoint {
     private final RoutingTables tables;
     private final WaitingRoom room;
     private final RetryBudgets budgets;
+    private final ServiceLoads loads;
     private final GatewaySettings settings;
     private final UnitWatch watch;
     private final LongSupplier nanoTime;
@@ -41,12 +43,14 @@ public final class LeptonEndpoint {
             RoutingTables tables,
             WaitingRoom room,
             RetryBudgets budgets,
+            ServiceLoads loads,
             GatewaySettings settings,
             UnitWatch watch,
             LongSupplier nanoTime) {
         this.tables = tables;
         this.room = room;
         this.budgets = budgets;
+        this.loads = loads;
         this.settings = settings;
         this.watch = watch;
         this.nanoTime = nanoTime;
@@ -68,7 +72,19 @@ public final class LeptonEndpoint {
                 services,
                 balancing(services.keySet()),
                 room.held(),
-                retryBudgets());
+                retryBudgets(),
+                loads(table));
+    }
+
+    private Map<String, LoadStatus> loads(RoutingTable table) {
+        Map<String, LoadStatus> status = new TreeMap<>();
+        loads.all()
+                .forEach((service, load) -> {
+                    ServiceUnits units = table.service(service);
+                    int routable = units == null ? 0 : units.routable().size();
+                    status.put(service, new LoadStatus(load.waiting(), load.limit(routable)));
+                });
+        return status;
     }
 
     private Map<String, BalancingStatus> balancing(Set<String> services) {
@@ -87,7 +103,10 @@ public final class LeptonEndpoint {
         Map<String, BudgetStatus> status = new TreeMap<>();
         budgets.all()
                 .forEach((service, budget) ->
-                        status.put(service, new BudgetStatus(budget.offered(), budget.spent())));
+                        status.put(
+                                service,
+                                new BudgetStatus(
+                                        budget.offered(), budget.spent(), budget.hedges())));
         return status;
     }
 
@@ -120,6 +139,7 @@ public final class LeptonEndpoint {
      * @param balancing how the requests of each service are spread over its units
      * @param held how many requests wait for a unit to come back, of services that have some
      * @param retryBudgets of services that had requests
+     * @param loads of the same
      */
     public record Status(
             @Nullable String position,
@@ -127,7 +147,14 @@ public final class LeptonEndpoint {
             Map<String, List<UnitStatus>> services,
             Map<String, BalancingStatus> balancing,
             Map<String, Integer> held,
-            Map<String, BudgetStatus> retryBudgets) {}
+            Map<String, BudgetStatus> retryBudgets,
+            Map<String, LoadStatus> loads) {}
+
+    /**
+     * @param waiting requests that wait for the head of an answer
+     * @param limit how many may at a time, those of high priority included
+     */
+    public record LoadStatus(int waiting, int limit) {}
 
     /**
      * @param versions percentage of the requests that each version gets, empty when versions make
@@ -138,8 +165,9 @@ public final class LeptonEndpoint {
     /**
      * @param offered requests in the last 10 s
      * @param spent attempts beyond the first in the last 10 s
+     * @param hedges those among them that were made because the first took long
      */
-    public record BudgetStatus(long offered, long spent) {}
+    public record BudgetStatus(long offered, long spent, long hedges) {}
 
     /**
      * @param connectedTo the registry that is followed, null when none answers

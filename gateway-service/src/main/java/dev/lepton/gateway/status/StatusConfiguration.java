@@ -3,6 +3,7 @@ package dev.lepton.gateway.status;
 import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.WaitingRoom;
+import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
 import java.util.function.LongSupplier;
@@ -17,9 +18,10 @@ class StatusConfiguration {
             RoutingTables tables,
             WaitingRoom room,
             RetryBudgets budgets,
+            ServiceLoads loads,
             GatewaySettings settings,
             UnitWatch watch,
             LongSupplier nanoTime) {
-        return new LeptonEndpoint(tables, room, budgets, settings, watch, nanoTime);
+        return new LeptonEndpoint(tables, room, budgets, loads, settings, watch, nanoTime);
     }
 }

@@ -23,7 +23,8 @@ class RetryBudgetTests {
     /** Where the monotonic clock stands at the start is nobody's choice; it may be below zero. */
     private long now = -Duration.ofSeconds(3).toNanos();
 
-    private final RetryBudget budget = new RetryBudget(new RetryBudgetSettings(0.2, 10), () -> now);
+    private final RetryBudget budget =
+            new RetryBudget(new RetryBudgetSettings(0.2, 10), 0.05, () -> now);
 
     private void pass(Duration time) {
         now += time.toNanos();
@@ -108,10 +109,63 @@ class RetryBudgetTests {
 
     @Test
     void withoutShareAndReserveNothingIsSentAgain() {
-        RetryBudget none = new RetryBudget(new RetryBudgetSettings(0, 0), () -> now);
+        RetryBudget none = new RetryBudget(new RetryBudgetSettings(0, 0), 1, () -> now);
         none.requestCame();
 
         assertThat(none.trySpend()).isFalse();
+        assertThat(none.trySpendHedge()).isFalse();
+    }
+
+    private int hedgeAll() {
+        int hedges = 0;
+        while (budget.trySpendHedge()) {
+            hedges++;
+        }
+        return hedges;
+    }
+
+    @Test
+    void hedgesAreAShareOfTheRequestsAndOutOfTheSameBudget() {
+        requests(1000);
+
+        assertThat(hedgeAll()).isEqualTo(50);
+        assertThat(budget.hedges()).isEqualTo(50);
+        assertThat(spendAll()).isEqualTo(250);
+    }
+
+    @Test
+    void withoutRequestsNothingIsHedged() {
+        assertThat(hedgeAll()).isZero();
+        assertThat(spendAll()).isEqualTo(100);
+    }
+
+    @Test
+    void nothingIsHedgedWhenAllIsSpent() {
+        requests(1000);
+        spendAll();
+
+        assertThat(hedgeAll()).isZero();
+    }
+
+    @Test
+    void hedgeThatIsNotMadeCanBeMadeLater() {
+        requests(1000);
+        hedgeAll();
+
+        budget.giveBackHedge();
+
+        assertThat(hedgeAll()).isEqualTo(1);
+        assertThat(budget.spent()).isEqualTo(50);
+    }
+
+    @Test
+    void hedgesComeBackWhenTheirWindowIsOver() {
+        requests(1000);
+        hedgeAll();
+        pass(WINDOW.plusSeconds(1));
+        requests(100);
+
+        assertThat(hedgeAll()).isEqualTo(5);
     }
 
     /** Whoever asks, whenever: the ten seconds before have no more than is promised. */

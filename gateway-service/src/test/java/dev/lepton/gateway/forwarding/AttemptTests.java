@@ -13,9 +13,12 @@ import dev.lepton.gateway.balancing.Balancings;
 import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.overload.ServiceLoad;
+import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import dev.lepton.gateway.settings.GatewaySettings.LimitSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +33,8 @@ class AttemptTests {
 
     private long now = Duration.ofHours(1).toNanos();
     private final TrackedUnit unit = tracked();
+    private final ServiceLoad load =
+            new ServiceLoads(new LimitSettings(true, 10, 10, 10, 2, 10), () -> now).of("worker");
 
     private TrackedUnit tracked() {
         RoutingTables tables =
@@ -60,7 +65,8 @@ class AttemptTests {
     }
 
     private Attempt taking(Duration rtt, boolean probe) {
-        return new Attempt(unit, probe, now - rtt.toNanos(), gone -> {}, (from, head) -> {});
+        return new Attempt(
+                unit, probe, now - rtt.toNanos(), () -> 1000, load, gone -> {}, (from, head) -> {});
     }
 
     private void answer(int times, int status) {

@@ -20,10 +20,13 @@ import dev.lepton.gateway.breaker.UnitBreaker;
 import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.HoldMetrics;
 import dev.lepton.gateway.holding.WaitingRoom;
+import dev.lepton.gateway.latency.ServiceLatencies;
+import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
 import dev.lepton.gateway.settings.GatewaySettings;
+import dev.lepton.gateway.settings.Priority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -97,7 +100,10 @@ class AttemptsIT {
                         room,
                         client,
                         settings,
-                        new RetryBudgets(settings.retryBudget(), System::nanoTime),
+                        new RetryBudgets(
+                                settings.retryBudget(), settings.hedge().ratio(), System::nanoTime),
+                        new ServiceLatencies(settings.hedge().quantile(), System::nanoTime),
+                        new ServiceLoads(settings.limit(), System::nanoTime),
                         new ForwardingMetrics(meters),
                         Schedulers.parallel(),
                         System::nanoTime,
@@ -111,6 +117,9 @@ class AttemptsIT {
                                 new DefaultHttpHeaders(),
                                 body,
                                 -1,
+                                false,
+                                settings.deadline(),
+                                Priority.NORMAL,
                                 Runnable::run));
     }
 

@@ -3,8 +3,10 @@ package dev.lepton.gateway.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lepton.gateway.balancing.Affinity;
+import dev.lepton.gateway.settings.Priority;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,11 @@ class OutgoingRequestTests {
 
     private static OutgoingRequest request(
             String method, @Nullable ReplayBody body, long bodyLength) {
+        return request(method, body, bodyLength, false);
+    }
+
+    private static OutgoingRequest request(
+            String method, @Nullable ReplayBody body, long bodyLength, boolean keyed) {
         return new OutgoingRequest(
                 "worker",
                 Affinity.NONE,
@@ -25,6 +32,9 @@ class OutgoingRequestTests {
                 new DefaultHttpHeaders(),
                 body,
                 bodyLength,
+                keyed,
+                Duration.ofSeconds(1),
+                Priority.NORMAL,
                 Runnable::run);
     }
 
@@ -47,5 +57,14 @@ class OutgoingRequestTests {
     void requestWithoutABodyIsSafeWhenItsMethodIs() {
         assertThat(request("GET", null, -1).safe(LIMIT)).isTrue();
         assertThat(request("POST", null, -1).safe(LIMIT)).isFalse();
+    }
+
+    @Test
+    void keyMakesAnyMethodRepeatableButNoneHedgeable() {
+        assertThat(request("POST", null, -1, true).repeatable()).isTrue();
+        assertThat(request("POST", null, -1, false).repeatable()).isFalse();
+        assertThat(request("POST", null, -1, true).hedgeable()).isFalse();
+        assertThat(request("DELETE", null, -1, true).hedgeable()).isFalse();
+        assertThat(request("GET", null, -1, false).hedgeable()).isTrue();
     }
 }

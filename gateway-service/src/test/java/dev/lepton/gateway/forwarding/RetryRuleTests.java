@@ -44,6 +44,14 @@ class RetryRuleTests {
     }
 
     @Test
+    void methodsThatAskForNothingToBeDone() {
+        assertThat(new String[] {"GET", "HEAD", "OPTIONS", "TRACE"}).allMatch(RetryRule::isSafe);
+        assertThat(new String[] {"PUT", "DELETE", "POST", "get", ""}).noneMatch(RetryRule::isSafe);
+        assertThat(new String[] {"GET", "HEAD"}).allMatch(RetryRule::isRead);
+        assertThat(new String[] {"OPTIONS", "PUT", "POST", "head"}).noneMatch(RetryRule::isRead);
+    }
+
+    @Test
     void methodsThatMayBeRepeated() {
         assertThat(new String[] {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
                 .allMatch(RetryRule::isIdempotent);

@@ -7,6 +7,8 @@ import dev.lepton.gateway.LeakCheck;
 import dev.lepton.gateway.RunningGateway;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.Affinity;
+import dev.lepton.gateway.overload.ServiceLoads;
+import dev.lepton.gateway.settings.Priority;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.file.Path;
@@ -33,6 +35,8 @@ class UnitClientIT {
                             gateway.tracked(unit),
                             false,
                             System.nanoTime(),
+                            () -> 1000,
+                            gateway.bean(ServiceLoads.class).of("once"),
                             gone -> {},
                             (from, head) -> head.connection().dispose());
             OutgoingRequest request =
@@ -44,6 +48,9 @@ class UnitClientIT {
                             new DefaultHttpHeaders(),
                             null,
                             0,
+                            false,
+                            LONG,
+                            Priority.NORMAL,
                             Runnable::run);
             Flux<Void> exchange = Flux.from(gateway.bean(UnitClient.class).send(request, attempt));
 

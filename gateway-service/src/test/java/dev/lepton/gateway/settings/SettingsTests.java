@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import dev.lepton.gateway.settings.GatewaySettings.HedgeSettings;
 import dev.lepton.gateway.settings.GatewaySettings.HoldSettings;
+import dev.lepton.gateway.settings.GatewaySettings.LimitSettings;
 import dev.lepton.gateway.settings.GatewaySettings.PoolSettings;
 import dev.lepton.gateway.settings.GatewaySettings.RetryBudgetSettings;
 import dev.lepton.gateway.settings.GatewaySettings.ServiceSettings;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -60,10 +63,13 @@ class SettingsTests {
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(60),
                                 3,
+                                Set.of(502, 503, 504),
                                 DataSize.ofKilobytes(64),
                                 new HoldSettings(
                                         Duration.ofSeconds(10), 1000, Duration.ofSeconds(5)),
                                 new RetryBudgetSettings(0.2, 10),
+                                new HedgeSettings(0.95, Duration.ofMillis(20), 0.05),
+                                new LimitSettings(true, 500, 10, 1000, 2, 2000),
                                 new PoolSettings(1000, Duration.ofSeconds(10)),
                                 new BreakerSettings(
                                         Duration.ofSeconds(2),
@@ -108,6 +114,30 @@ class SettingsTests {
         assertThat(settings.balancerOf("other")).isEqualTo(BalancerKind.LEAST_LOADED);
     }
 
+    @Test
+    void whatIsSetForOneServiceHoldsForItAlone() {
+        GatewaySettings settings =
+                gateway(
+                        Map.of(
+                                "lepton.gateway.services.reports.deadline", "5m",
+                                "lepton.gateway.services.batch.priority", "low",
+                                "lepton.gateway.services.orders.idempotency-key", "true"));
+
+        assertThat(settings.priorityOf("orders")).isEqualTo(Priority.NORMAL);
+        assertThat(settings.priorityOf("other")).isEqualTo(Priority.NORMAL);
+        assertThat(settings.priorityOf("batch")).isEqualTo(Priority.LOW);
+        assertThat(settings.deadlineOf("reports")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.deadlineOf("orders")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.idempotencyKeyOf("orders")).isTrue();
+        assertThat(settings.idempotencyKeyOf("reports")).isFalse();
+        assertThat(settings.idempotencyKeyOf("other")).isFalse();
+    }
+
+    @Test
+    void noStatusNeedBeTriedElsewhere() {
+        assertThat(gateway(Map.of("lepton.gateway.retry-statuses", "")).retryStatuses()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -129,6 +159,20 @@ class SettingsTests {
                 "lepton.gateway.retry-budget.ratio|11|must be from 0 to 10",
                 "lepton.gateway.retry-budget.ratio|NaN|must be from 0 to 10",
                 "lepton.gateway.retry-budget.per-second|-1|retry-budget.per-second' -1 must be from 0 to 1000000",
+                "lepton.gateway.retry-statuses|404|retry-statuses' 404 must be from 500 to 599",
+                "lepton.gateway.retry-statuses|600|must be from 500 to 599",
+                "lepton.gateway.hedge.quantile|1|hedge.quantile' 1.0 must be above 0 and below 1",
+                "lepton.gateway.hedge.quantile|0|must be above 0 and below 1",
+                "lepton.gateway.hedge.min-delay|0s|hedge.min-delay' PT0S must be positive",
+                "lepton.gateway.hedge.ratio|1.1|hedge.ratio' 1.1 must be from 0 to 1",
+                "lepton.gateway.hedge.ratio|-0.1|must be from 0 to 1",
+                "lepton.gateway.limit.least|0|limit.least' 0 must be at least 1",
+                "lepton.gateway.limit.initial|9|limit.initial' 9 not below it",
+                "lepton.gateway.limit.most|499|limit.most' 499 not below that",
+                "lepton.gateway.limit.tolerance|0.9|limit.tolerance' 0.9 must be from 1 to 100",
+                "lepton.gateway.limit.service|0|limit.service' 0 must be from 1 to 1000000",
+                "lepton.gateway.services.worker.priority|urgent|urgent",
+                "lepton.gateway.services.worker.deadline|0s|must be positive",
                 "lepton.gateway.pool.max-connections|0|must be at least 1",
                 "lepton.gateway.pool.max-idle|0s|must be positive",
                 "lepton.gateway.breaker.open|0s|must be positive",
@@ -217,13 +261,19 @@ class SettingsTests {
                                         BalancerKind.CONSISTENT_HASH,
                                         new HashKey(HashKey.Part.COOKIE, "SESSION"),
                                         Map.of(),
-                                        null),
+                                        null,
+                                        false,
+                                        null,
+                                        Priority.NORMAL),
                                 "search",
                                 new ServiceSettings(
                                         null,
                                         new HashKey(HashKey.Part.HEADER, "X-User"),
                                         Map.of("1.4.0", 90, "1.5.0+rc_1", 10),
-                                        "X-Version")));
+                                        "X-Version",
+                                        false,
+                                        null,
+                                        Priority.NORMAL)));
     }
 
     @ParameterizedTest
