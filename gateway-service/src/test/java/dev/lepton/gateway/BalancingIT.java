@@ -126,9 +126,12 @@ class BalancingIT {
 
     @Test
     void serviceHasTheBalancerThatIsSetForIt() {
+        StubUnit failing = unit("in-turn-2");
+        // Any balancer that looks at how units do would leave it out.
+        failing.becomes((request, reply) -> reply.send(500, failing.id()));
         show(
                 up(unit("in-turn-1"), "in-turn", null, null),
-                up(unit("in-turn-2"), "in-turn", null, null),
+                up(failing, "in-turn", null, null),
                 up(unit("in-turn-3"), "in-turn", null, null));
 
         List<String> answers =
