@@ -297,7 +297,7 @@ class BalancingIT {
                 up(unit("uneven-2"), "uneven", null, "b"),
                 up(unit("uneven-3"), "uneven", null, "b"));
 
-        assertThat(answers(200, "uneven").get("uneven-here")).isCloseTo(100, within(45));
+        assertThat(answers(200, "uneven").get("uneven-here")).isCloseTo(100, within(35));
     }
 
     @Test
