@@ -47,6 +47,8 @@ class BalancingIT {
         gateway =
                 RunningGateway.start(
                         home,
+                        // A second attempt besides a slow one goes to another unit.
+                        "--lepton.gateway.hedge.ratio=0",
                         "--lepton.gateway.zone=a",
                         "--lepton.gateway.services.in-turn.balancer=round-robin",
                         "--lepton.gateway.services.header.balancer=consistent-hash",
