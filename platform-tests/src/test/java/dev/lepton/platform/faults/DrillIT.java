@@ -6,6 +6,7 @@ import dev.lepton.client.incident.IncidentCause;
 import dev.lepton.client.unit.UnitState;
 import dev.lepton.platform.running.Checkout;
 import dev.lepton.platform.running.Command;
+import dev.lepton.platform.running.LongRun;
 import dev.lepton.platform.running.OnSharedPlatform;
 import dev.lepton.platform.running.Platform;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./lepton drill} as an operator runs it, while users send requests. */
+@LongRun
 @OnSharedPlatform
 class DrillIT {
 
