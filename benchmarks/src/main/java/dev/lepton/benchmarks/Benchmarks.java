@@ -19,7 +19,8 @@ public final class Benchmarks {
                         """
                         usage: benchmarks/run BENCHMARK
                           starts      ./lepton up and the restart of a killed worker, with and without AOT caches
-                          containers  image sizes, start times and memory of the services that docker-compose runs now\
+                          containers  image sizes, start times and memory of the services that docker-compose runs now
+                          lookup      the lookup of a route and its filters in the gateway, with and without the index\
                         """);
                 System.exit(2);
             }

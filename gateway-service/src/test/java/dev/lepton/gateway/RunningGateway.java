@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole gateway on free ports, with a registry that never answers; tests say who is there. */
@@ -77,6 +78,10 @@ public final class RunningGateway implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    public void publish(ApplicationEvent event) {
+        context.publishEvent(event);
     }
 
     public void up(String service, StubUnit... stubs) {

@@ -63,6 +63,20 @@ class StartIT {
     }
 
     @Test
+    void routeThatCannotBeMadeStopsTheStart(@TempDir Path home) {
+        String route = "--spring.cloud.gateway.server.webflux.routes[0]";
+
+        assertThatThrownBy(() ->
+                        RunningGateway.start(
+                                        home,
+                                        route + ".id=wrong",
+                                        route + ".uri=unit://any",
+                                        route + ".predicates[0]=Nonsense=1")
+                                .close())
+                .hasStackTraceContaining("Unable to find RoutePredicateFactory with name Nonsense");
+    }
+
+    @Test
     void infoNamesTheBuildTheJavaAndTheCommit(@TempDir Path home) {
         try (RunningGateway gateway = RunningGateway.start(home)) {
             JsonNode info = JsonMapper.shared().readTree(gateway.actuator("/info").body());

@@ -1,0 +1,33 @@
+package dev.lepton.gateway.lookup;
+
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.gateway.config.GlobalCorsProperties;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.accept.ApiVersionStrategy;
+
+/** Takes the place of the mapping and the handler that Spring Cloud Gateway would configure. */
+@Configuration(proxyBeanMethods = false)
+class LookupConfiguration {
+
+    @Bean
+    KeptFilters keptFilters(List<GlobalFilter> globalFilters) {
+        return new KeptFilters(globalFilters);
+    }
+
+    @Bean
+    IndexedRouteMapping indexedRouteMapping(
+            KeptFilters filters,
+            RouteLocator locator,
+            GlobalCorsProperties cors,
+            Environment environment,
+            ObjectProvider<ApiVersionStrategy> versions) {
+        IndexedRouteMapping mapping = new IndexedRouteMapping(filters, locator, cors, environment);
+        versions.ifAvailable(mapping::setApiVersionStrategy);
+        return mapping;
+    }
+}
