@@ -5,12 +5,16 @@ import dev.lepton.gateway.settings.GatewaySettings;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.DisposableBean;
 import reactor.core.publisher.Flux;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.transport.AddressUtils;
 
@@ -73,10 +77,24 @@ final class UnitClient implements DisposableBean {
                         .uri(address + request.pathAndQuery());
         return sender.send((prepared, outbound) -> attempt.sending(prepared, outbound, request))
                 .responseConnection((response, connection) -> {
+                    if (announcesABodyThatItCannotHave(request, response)) {
+                        // Some units send it all the same, and before the next response.
+                        connection.markPersistent(false);
+                    }
                     BodyIdleLimit.watch(connection, bodyIdle);
                     attempt.answered(response, connection);
                     return Flux.empty();
                 });
+    }
+
+    private static boolean announcesABodyThatItCannotHave(
+            OutgoingRequest request, HttpClientResponse response) {
+        HttpHeaders headers = response.responseHeaders();
+        return (request.method().equals(HttpMethod.HEAD)
+                        || response.status().equals(HttpResponseStatus.NO_CONTENT)
+                        || response.status().equals(HttpResponseStatus.NOT_MODIFIED))
+                && (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                        || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")));
     }
 
     private static void addHeaders(HttpHeaders headers, OutgoingRequest request, Attempt attempt) {
