@@ -15,7 +15,12 @@ final class RawClient {
 
     /** What came back until the other side closed the connection. */
     static String exchange(int port, String bytes) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return exchange(InetAddress.getLoopbackAddress(), port, bytes);
+    }
+
+    /** The same, as a client at an address of this machine. */
+    static String exchange(InetAddress from, int port, String bytes) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0)) {
             socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             StringBuilder seen = new StringBuilder();

@@ -41,8 +41,15 @@ public final class StubUnit implements AutoCloseable {
         void take(Request request, Reply reply) throws IOException;
     }
 
+    /**
+     * @param head byte for byte, up to and with the empty line
+     */
     public record Request(
-            String method, String target, Map<String, List<String>> headers, byte[] body) {
+            String method,
+            String target,
+            Map<String, List<String>> headers,
+            byte[] body,
+            String head) {
 
         public String text() {
             return new String(body, StandardCharsets.ISO_8859_1);
@@ -248,25 +255,38 @@ public final class StubUnit implements AutoCloseable {
     }
 
     private Request read(InputStream in) throws IOException {
-        String line = line(in);
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        String line = line(in, head);
         if (line == null) {
             return null;
         }
         String[] parts = line.split(" ");
         Map<String, List<String>> headers = new TreeMap<>();
-        for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
+        for (String header = line(in, head);
+                header != null && !header.isEmpty();
+                header = line(in, head)) {
             int colon = header.indexOf(':');
             headers.computeIfAbsent(
                             header.substring(0, colon).toLowerCase(Locale.ROOT),
                             n -> new ArrayList<>())
                     .add(header.substring(colon + 1).strip());
         }
-        return new Request(parts[0], parts[1], headers, body(in, headers));
+        return new Request(
+                parts[0],
+                parts[1],
+                headers,
+                body(in, headers),
+                head.toString(StandardCharsets.ISO_8859_1));
     }
 
     private byte[] body(InputStream in, Map<String, List<String>> headers) throws IOException {
         if (headers.containsKey("content-length")) {
-            return in.readNBytes(Integer.parseInt(headers.get("content-length").getFirst()));
+            int length = Integer.parseInt(headers.get("content-length").getFirst());
+            byte[] body = in.readNBytes(length);
+            if (body.length < length) {
+                throw new EOFException("the body broke off");
+            }
+            return body;
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         if (headers.containsKey("transfer-encoding")) {
@@ -289,15 +309,21 @@ public final class StubUnit implements AutoCloseable {
     }
 
     private static String line(InputStream in) throws IOException {
+        return line(in, OutputStream.nullOutputStream());
+    }
+
+    private static String line(InputStream in, OutputStream raw) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {
                 return null;
             }
+            raw.write(c);
             if (c != '\r') {
                 line.write(c);
             }
         }
+        raw.write('\n');
         return line.toString(StandardCharsets.ISO_8859_1);
     }
 

@@ -150,7 +150,7 @@ class ForwardingConfiguration {
         return new UnitRoutingFilter(
                 dispatcher,
                 new Affinities(settings, random),
-                new HeaderRules(gateway.getTrustedProxies()),
+                new HeaderRules(settings.trustedNetworks(), gateway.getTrustedProxies()),
                 new WebSocketUpgrade(tables, upgrades, nanoTime));
     }
 

@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.settings.Cidr;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -44,12 +45,15 @@ final class HeaderRules {
                     "x-real-ip");
     private static final Set<String> MAY_LACK_LENGTH = Set.of("GET", "HEAD", "DELETE");
 
+    private final List<Cidr> trustedNetworks;
     private final @Nullable Pattern trustedProxies;
 
     /**
-     * @param trustedProxies addresses whose forwarded headers are believed, null for none
+     * @param trustedNetworks addresses whose forwarded headers are believed
+     * @param trustedProxies the same for Spring Cloud Gateway, null for none
      */
-    HeaderRules(@Nullable String trustedProxies) {
+    HeaderRules(List<Cidr> trustedNetworks, @Nullable String trustedProxies) {
+        this.trustedNetworks = trustedNetworks;
         this.trustedProxies = trustedProxies == null ? null : Pattern.compile(trustedProxies);
     }
 
@@ -87,17 +91,25 @@ final class HeaderRules {
         org.springframework.http.HttpHeaders inbound = request.getHeaders();
         InetSocketAddress remote = request.getRemoteAddress();
         String peer = remote == null ? null : remote.getHostString();
-        boolean trusted =
-                peer != null && trustedProxies != null && trustedProxies.matcher(peer).matches();
+        boolean trusted = remote != null && isTrusted(remote);
         String scheme = request.getURI().getScheme();
         if (peer != null) {
-            String before = trusted ? inbound.getFirst("X-Forwarded-For") : null;
-            out.set("X-Forwarded-For", before == null ? peer : before + ", " + peer);
+            // A proxy may add a line of its own, after those that its client made up.
+            List<String> before = trusted ? inbound.get("X-Forwarded-For") : null;
+            out.set(
+                    "X-Forwarded-For",
+                    before == null ? peer : String.join(", ", before) + ", " + peer);
         }
         setTrustedOr("X-Forwarded-Proto", trusted, scheme == null ? "http" : scheme, inbound, out);
         if (host != null) {
             setTrustedOr("X-Forwarded-Host", trusted, host, inbound, out);
         }
+    }
+
+    private boolean isTrusted(InetSocketAddress peer) {
+        return trustedNetworks.stream().anyMatch(each -> each.contains(peer.getAddress()))
+                || (trustedProxies != null
+                        && trustedProxies.matcher(peer.getHostString()).matches());
     }
 
     private static void setTrustedOr(
@@ -106,8 +118,8 @@ final class HeaderRules {
             String own,
             org.springframework.http.HttpHeaders inbound,
             HttpHeaders out) {
-        String before = trusted ? inbound.getFirst(name) : null;
-        out.set(name, before == null ? own : before);
+        List<String> before = trusted ? inbound.get(name) : null;
+        out.set(name, before == null ? own : before.getLast());
     }
 
     org.springframework.http.HttpHeaders toClient(HttpHeaders fromUnit) {

@@ -13,6 +13,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.i
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
 import dev.lepton.gateway.balancing.Affinity;
+import dev.lepton.gateway.edge.RawQuery;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.util.Locale;
@@ -130,7 +131,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 service,
                 affinity,
                 HttpMethod.valueOf(request.getMethod().name()),
-                pathAndQuery(request.getURI()),
+                pathAndQuery(request.getURI(), RawQuery.of(exchange, request.getURI())),
                 headers.toUnit(request, hasBody, keepHost),
                 hasBody ? body(exchange) : null,
                 request.getHeaders().getContentLength(),
@@ -158,9 +159,8 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 || headers.getContentLength() > 0;
     }
 
-    static String pathAndQuery(URI uri) {
+    static String pathAndQuery(URI uri, @Nullable String query) {
         String path = uri.getRawPath();
-        String query = uri.getRawQuery();
         String rooted = path == null || path.isEmpty() ? "/" : path;
         return query == null ? rooted : rooted + "?" + query;
     }

@@ -93,7 +93,7 @@ final class WebSocketUpgrade {
         return URI.create(
                 scheme
                         + http.substring(http.indexOf(':'))
-                        + UnitRoutingFilter.pathAndQuery(request));
+                        + UnitRoutingFilter.pathAndQuery(request, request.getRawQuery()));
     }
 
     private static ServerHttpRequest name(ServerHttpRequest request, String unit) {

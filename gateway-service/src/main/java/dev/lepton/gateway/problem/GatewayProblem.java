@@ -90,6 +90,11 @@ public final class GatewayProblem extends RuntimeException {
                 null);
     }
 
+    /** The request itself is one that no service gets. */
+    public static GatewayProblem refused(int status, String code, String detail) {
+        return new GatewayProblem(HttpStatus.valueOf(status), code, detail, null);
+    }
+
     public HttpStatus status() {
         return status;
     }

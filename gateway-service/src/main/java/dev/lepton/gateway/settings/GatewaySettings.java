@@ -2,6 +2,7 @@ package dev.lepton.gateway.settings;
 
 import dev.lepton.gateway.balancing.BalancerKind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  *     whether its units are enough; as much as every other zone when not set
  * @param slowStart how a new start of a unit gets to its share of the requests
  * @param services settings of single services, by name
+ * @param trustedProxies networks, such as 10.0.0.0/8, whose forwarded headers are believed and
+ *     continued; others' are replaced
  * @param connectTimeout time to open a connection to a unit
  * @param attemptTimeout time to response headers after which an idempotent request is also sent to
  *     another unit
@@ -43,6 +46,7 @@ public record GatewaySettings(
         @Nullable Double zoneShare,
         @DefaultValue SlowStartSettings slowStart,
         @DefaultValue Map<String, ServiceSettings> services,
+        @DefaultValue List<String> trustedProxies,
         @DefaultValue("500ms") Duration connectTimeout,
         @DefaultValue("1s") Duration attemptTimeout,
         @DefaultValue("30s") Duration deadline,
@@ -68,6 +72,8 @@ public record GatewaySettings(
         services.forEach(GatewaySettings::requireSense);
         requireSense(balancer, zone, zoneShare);
         retryStatuses = Set.copyOf(retryStatuses);
+        trustedProxies = List.copyOf(trustedProxies);
+        trustedProxies.forEach(GatewaySettings::trusted);
         requirePositive("connect-timeout", connectTimeout);
         requirePositive("attempt-timeout", attemptTimeout);
         requirePositive("deadline", deadline);
@@ -122,6 +128,20 @@ public record GatewaySettings(
         ServiceSettings settings = services.get(service);
         BalancerKind own = settings == null ? null : settings.balancer();
         return own == null ? balancer : own;
+    }
+
+    public List<Cidr> trustedNetworks() {
+        return trustedProxies.stream().map(GatewaySettings::trusted).toList();
+    }
+
+    private static Cidr trusted(String network) {
+        try {
+            return Cidr.of(network);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.trusted-proxies' %s must be a network such as 10.0.0.0/8: %s"
+                            .formatted(network, e.getMessage()));
+        }
     }
 
     /** The percentage of each version, empty when the service is not set to have any. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lepton.gateway.balancing.BalancerKind;
+import dev.lepton.gateway.settings.EdgeSettings.Allowance;
 import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import dev.lepton.gateway.settings.GatewaySettings.HedgeSettings;
 import dev.lepton.gateway.settings.GatewaySettings.HoldSettings;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -58,6 +60,7 @@ class SettingsTests {
                                 null,
                                 new SlowStartSettings(Duration.ofSeconds(10), 0.1),
                                 Map.of(),
+                                List.of(),
                                 Duration.ofMillis(500),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30),
@@ -80,6 +83,15 @@ class SettingsTests {
                                         0.5,
                                         3)));
         Binder binder = binder(Map.of(), Map.of());
+        assertThat(binder.bindOrCreate("lepton.gateway.edge", EdgeSettings.class))
+                .isEqualTo(
+                        new EdgeSettings(
+                                Set.of(),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(10),
+                                null,
+                                10_000,
+                                1000));
         assertThat(binder.bindOrCreate("lepton.registry", RegistrySettings.class).url())
                 .containsExactly(URI.create("http://localhost:8761"));
         LeptonSettings lepton = binder.bindOrCreate("lepton", LeptonSettings.class);
@@ -197,6 +209,10 @@ class SettingsTests {
                 "lepton.gateway.services.w.hash-key|query:id|lepton.gateway.services.w.hash-key' says nothing unless",
                 "lepton.gateway.services.w.versions.v1|90|lepton.gateway.services.w.versions' {v1=90} must be percentages from 0 that add up to 100",
                 "lepton.gateway.services.w.version-header|' '|lepton.gateway.services.w.version-header' must not be blank",
+                "lepton.gateway.trusted-proxies|10.0.0.0/33|trusted-proxies' 10.0.0.0/33 must be a network",
+                "lepton.gateway.trusted-proxies|10.0.0.1/8|has bits beyond its prefix 8",
+                "lepton.gateway.trusted-proxies|proxy.example|trusted-proxies' proxy.example must be a network",
+                "lepton.gateway.trusted-proxies|10.0.0.0/|trusted-proxies' 10.0.0.0/ must be a network",
             })
     void settingThatBreaksItsRuleIsRefused(String name, String value, String rule) {
         assertThatThrownBy(() -> gateway(Map.of(name, value)))
@@ -274,6 +290,36 @@ class SettingsTests {
                                         false,
                                         null,
                                         Priority.NORMAL)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "allow|anything|anything",
+                "header-timeout|0s|edge.header-timeout' PT0S must be positive",
+                "body-idle|-1s|edge.body-idle' PT-1S must be positive",
+                "max-body|-1B|edge.max-body' -1B must not be negative",
+                "max-connections|0|edge.max-connections' 0 must be at least 1",
+                "max-connections-per-address|0|edge.max-connections-per-address' 0 must be from 1",
+                "max-connections-per-address|10001|must be from 1 to 'lepton.gateway.edge.max-connections' 10000",
+            })
+    void settingOfTheEdgeThatBreaksItsRuleIsRefused(String name, String value, String rule) {
+        assertThatThrownBy(() ->
+                        binder(Map.of("lepton.gateway.edge." + name, value), Map.of())
+                                .bindOrCreate("lepton.gateway.edge", EdgeSettings.class))
+                .rootCause()
+                .hasMessageContaining(rule);
+    }
+
+    @Test
+    void namesOfWhatIsAllowedAreWrittenAsAllNamesAre() {
+        EdgeSettings settings =
+                binder(Map.of("lepton.gateway.edge.allow", "encoded-slash,semicolon"), Map.of())
+                        .bindOrCreate("lepton.gateway.edge", EdgeSettings.class);
+
+        assertThat(settings.allow())
+                .containsExactlyInAnyOrder(Allowance.ENCODED_SLASH, Allowance.SEMICOLON);
     }
 
     @ParameterizedTest

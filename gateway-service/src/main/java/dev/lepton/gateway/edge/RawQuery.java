@@ -1,0 +1,70 @@
+package dev.lepton.gateway.edge;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * The query of a request as the client sent it. Browsers leave characters such as <code>{ | }
+ * </code> in a query as they are, which {@link URI} does not take: within the gateway these are
+ * percent-encoded, and a unit gets them as they were.
+ */
+public final class RawQuery implements WebFilter, Ordered {
+
+    /** From the edge to this filter; one that a client sends has been removed before. */
+    static final String HEADER = "Lepton-Raw-Query";
+
+    private static final String ATTRIBUTE = RawQuery.class.getName();
+    private static final String NOT_IN_A_URI = "\"<>\\^`{|}";
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        String sent = exchange.getRequest().getHeaders().getFirst(HEADER);
+        if (sent == null) {
+            return chain.filter(exchange);
+        }
+        exchange.getAttributes().put(ATTRIBUTE, sent);
+        return chain.filter(
+                exchange.mutate()
+                        .request(request -> request.headers(headers -> headers.remove(HEADER)))
+                        .build());
+    }
+
+    /** The query for a unit: the client's, unless a filter of the route has made another one. */
+    public static @Nullable String of(ServerWebExchange exchange, URI uri) {
+        String query = uri.getRawQuery();
+        String sent = exchange.getAttribute(ATTRIBUTE);
+        return sent != null && encoded(sent).equals(query) ? sent : query;
+    }
+
+    /** The same query in characters that {@link URI} takes; the very same if it does already. */
+    static String encoded(String query) {
+        StringBuilder encoded = null;
+        for (int at = 0; at < query.length(); at++) {
+            char c = query.charAt(at);
+            boolean fits = c == '%' ? isEncoding(query, at) : NOT_IN_A_URI.indexOf(c) < 0;
+            if (!fits && encoded == null) {
+                encoded = new StringBuilder(query.length() + 16).append(query, 0, at);
+            }
+            if (encoded != null) {
+                encoded.append(fits ? String.valueOf(c) : "%%%02X".formatted((int) c));
+            }
+        }
+        return encoded == null ? query : encoded.toString();
+    }
+
+    private static boolean isEncoding(String query, int at) {
+        return at + 2 < query.length()
+                && Character.digit(query.charAt(at + 1), 16) >= 0
+                && Character.digit(query.charAt(at + 2), 16) >= 0;
+    }
+}
