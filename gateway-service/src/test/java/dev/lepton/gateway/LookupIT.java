@@ -31,7 +31,11 @@ class LookupIT {
     static void start(@TempDir Path home) {
         unit = StubUnit.start("lookup-1", LookupIT::tellRoute);
         withoutRoutes = StubUnit.start("by-method-1", LookupIT::tellRoute);
-        gateway = RunningGateway.start(home, "--spring.profiles.active=lookup");
+        gateway =
+                RunningGateway.start(
+                        home,
+                        "--spring.profiles.active=lookup",
+                        "--lepton.gateway.edge.allow=semicolon");
         gateway.up("lookup", unit);
         gateway.up("by-method", withoutRoutes);
         firstAnswer =
