@@ -116,7 +116,7 @@ class RetryStormIT {
                 .isPositive();
         assertThat(gateway.actuator("/lepton").body())
                 .contains("\"retryBudgets\":{")
-                .contains("\"slow-all\":{\"offered\":" + REQUESTS + ",\"spent\":");
+                .containsPattern("\"slow-all\":\\{\"offered\":\\d+,\"spent\":");
     }
 
     /** What a dead unit had is not lost for the budget's sake: it has done nothing with it. */
