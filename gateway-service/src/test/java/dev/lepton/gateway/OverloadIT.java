@@ -3,6 +3,7 @@ package dev.lepton.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lepton.gateway.budget.RetryBudgets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -107,6 +108,9 @@ class OverloadIT {
                                 .counter()
                                 .count())
                 .isEqualTo(1);
+        // What is refused adds nothing to what others may be sent again.
+        assertThat(gateway.bean(RetryBudgets.class).of("full").offered())
+                .isLessThanOrEqualTo(OF_NORMAL_PRIORITY);
         goOn.countDown();
         assertThat(let).allMatch(answer -> answer.join().statusCode() == 200);
         assertThat(gateway.get("/full/x").statusCode()).isEqualTo(200);

@@ -32,7 +32,7 @@ public final class RetryBudget {
         this.nanoTime = nanoTime;
     }
 
-    /** A request came. */
+    /** A request came, and was let in. */
     public void requestCame() {
         offered.add(second(), 1);
     }

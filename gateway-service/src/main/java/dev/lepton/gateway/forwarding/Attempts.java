@@ -160,25 +160,32 @@ final class Attempts {
         sink = subscriber;
         RoutingTable table = by.tables().current();
         ServiceUnits units = table.service(request.service(), request.affinity());
-        if (units != null) {
-            countedAs = request.service();
-            by.budgets().of(countedAs).requestCame();
-        }
         if (units == null) {
             fail(
                     table.known()
                             ? GatewayProblem.unknownService(request.service())
                             : GatewayProblem.noFleetYet(),
                     RequestOutcome.NO_UNIT);
-        } else if (!by.loads().of(countedAs).admits(request.priority(), unitsOfTheService())) {
+            return;
+        }
+        countedAs = request.service();
+        if (!load().admits(request.priority(), unitsOfTheService())) {
             fail(overloaded(), RequestOutcome.OVERLOADED);
-        } else if (!next() && !wait.begin()) {
+            return;
+        }
+        // Only now: what is refused must not pay for more attempts at a service that has too much.
+        by.budgets().of(countedAs).requestCame();
+        if (!next() && !wait.begin()) {
             fail(GatewayProblem.noUnit(units.whyNoneRoutable()), RequestOutcome.NO_UNIT);
         }
     }
 
+    private ServiceLoad load() {
+        return by.loads().of(countedAs);
+    }
+
     private GatewayProblem overloaded() {
-        ServiceLoad load = by.loads().of(countedAs);
+        ServiceLoad load = load();
         return GatewayProblem.overloaded(
                 "service '%s' is overloaded: %d requests wait for its %d units, of %d that may"
                         .formatted(
@@ -232,7 +239,7 @@ final class Attempts {
                         probe,
                         by.nanoTime().getAsLong(),
                         this::millisLeft,
-                        by.loads().of(countedAs),
+                        load(),
                         gone -> tell(() -> unitGone(gone)),
                         (from, head) -> tell(() -> answered(from, head)));
         candidates.offer(unit);
@@ -333,7 +340,7 @@ final class Attempts {
         if (status < SERVER_ERROR) {
             wait.served();
             by.latencies().of(countedAs).record(now - beganNanos, now);
-            by.loads().of(countedAs).answered(now - attempt.beganNanos(), unitsOfTheService(), now);
+            load().answered(now - attempt.beganNanos(), unitsOfTheService(), now);
         }
         win(attempt, head);
     }
