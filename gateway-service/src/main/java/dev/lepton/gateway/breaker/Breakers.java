@@ -29,6 +29,8 @@ public final class Breakers {
                                 settings.minimum(),
                                 SlidingWindowType.COUNT_BASED)
                         .failureRateThreshold((float) (settings.failureRatio() * 100))
+                        .slowCallDurationThreshold(settings.slow())
+                        .slowCallRateThreshold((float) (settings.slowRatio() * 100))
                         .waitIntervalFunctionInOpenState(
                                 IntervalFunction.ofExponentialBackoff(
                                         settings.open(), GROWTH, settings.maxOpen()))

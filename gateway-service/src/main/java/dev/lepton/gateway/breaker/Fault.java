@@ -11,7 +11,8 @@ public record Fault(Kind kind, long atNanos) {
     public enum Kind {
         REFUSED("no connection to it can be opened"),
         FAILED("its connections break, or it answers that it failed"),
-        SILENT("it accepts requests and answers none");
+        SILENT("it accepts requests and answers none"),
+        SLOW("its answers take long");
 
         private final String words;
 

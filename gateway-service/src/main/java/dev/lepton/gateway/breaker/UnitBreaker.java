@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether one start of a unit is asked. A share of failures in the window of last answers
- * opens it; so do at once a refused connection (for a short time), and silence: several attempts
- * that timed out while the unit answered nobody at all, or one that another unit answered quickly
- * meanwhile. While it is open one request at a time tries the unit. An answer from a unit that only
- * was silent closes it again.
+ * Decides whether one start of a unit is asked. A share of failures, or of slow answers, in the
+ * window of last answers opens it; so do at once a refused connection (for a short time), and
+ * silence: several attempts that timed out while the unit answered nobody at all, or one that
+ * another unit answered quickly meanwhile. While it is open one request at a time tries the unit.
+ * An answer from a unit that only was silent closes it again.
  */
 public final class UnitBreaker {
 
@@ -75,8 +75,14 @@ public final class UnitBreaker {
 
     public synchronized void answered(long rttNanos) {
         silentInRow = 0;
-        boolean wasClosed = closed();
+        State before = breaker.getState();
+        boolean wasClosed = before == State.CLOSED;
         breaker.onSuccess(rttNanos, TimeUnit.NANOSECONDS);
+        if (before != State.OPEN && breaker.getState() == State.OPEN && !failsTooOften()) {
+            fault(Fault.Kind.SLOW);
+            opened(false);
+            return;
+        }
         // An answer can be the one that makes them enough for a share: here a share of silences.
         boolean openedBySilenceNow = wasClosed && !failedSinceClosed;
         if (!closed() && (openedBySilence || openedBySilenceNow)) {
@@ -86,6 +92,11 @@ public final class UnitBreaker {
             failedSinceClosed = false;
         }
         openedBySilence = false;
+    }
+
+    private boolean failsTooOften() {
+        return breaker.getMetrics().getFailureRate()
+                >= breaker.getCircuitBreakerConfig().getFailureRateThreshold();
     }
 
     /** A broken connection, or an answer that says that the unit failed. */

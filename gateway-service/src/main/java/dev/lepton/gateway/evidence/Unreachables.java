@@ -39,7 +39,8 @@ final class Unreachables {
     record Seen(UnitId unit, StartId start, boolean leftAlone, @Nullable Fault fault) {
 
         boolean failing() {
-            return leftAlone && fault != null;
+            // One that is slow can be reached.
+            return leftAlone && fault != null && fault.kind() != Fault.Kind.SLOW;
         }
     }
 

@@ -197,6 +197,13 @@ public record GatewaySettings(
         }
     }
 
+    private static void requireShare(String name, double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                    "'lepton.gateway.%s' %s must be above 0 and at most 1".formatted(name, share));
+        }
+    }
+
     static void requirePositive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(
@@ -421,6 +428,9 @@ public record GatewaySettings(
      * @param window number of last answers that are judged
      * @param minimum answers before which nothing is judged
      * @param failureRatio share of failures in the window at which the unit is left alone
+     * @param slow time to an answer's head from which it counts as slow
+     * @param slowRatio share of slow answers in the window at which the unit is left alone, as long
+     *     as others of its service are not
      * @param silentAttempts attempts without any answer in between after which a unit counts as
      *     hung
      */
@@ -431,6 +441,8 @@ public record GatewaySettings(
             @DefaultValue("20") int window,
             @DefaultValue("5") int minimum,
             @DefaultValue("0.5") double failureRatio,
+            @DefaultValue("2s") Duration slow,
+            @DefaultValue("0.8") double slowRatio,
             @DefaultValue("3") int silentAttempts) {
 
         public BreakerSettings {
@@ -446,11 +458,9 @@ public record GatewaySettings(
                         "'lepton.gateway.breaker.window' %d must be at least 'lepton.gateway.breaker.minimum' %d, and that at least 1"
                                 .formatted(window, minimum));
             }
-            if (!(failureRatio > 0 && failureRatio <= 1)) {
-                throw new IllegalArgumentException(
-                        "'lepton.gateway.breaker.failure-ratio' %s must be above 0 and at most 1"
-                                .formatted(failureRatio));
-            }
+            requireShare("breaker.failure-ratio", failureRatio);
+            requirePositive("breaker.slow", slow);
+            requireShare("breaker.slow-ratio", slowRatio);
             if (silentAttempts < 1) {
                 throw new IllegalArgumentException(
                         "'lepton.gateway.breaker.silent-attempts' %d must be at least 1"

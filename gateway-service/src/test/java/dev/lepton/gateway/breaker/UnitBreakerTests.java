@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 class UnitBreakerTests {
 
     private static final long RTT = 1_000_000;
+    private static final Duration SLOW = Duration.ofSeconds(2);
 
     private long now = Duration.ofHours(1).toNanos();
 
@@ -21,6 +22,8 @@ class UnitBreakerTests {
                                     20,
                                     5,
                                     0.5,
+                                    SLOW,
+                                    0.8,
                                     3),
                             () -> now)
                     .create("worker-1#1");
@@ -58,6 +61,39 @@ class UnitBreakerTests {
 
         fail(1);
         assertThat(breaker.closed()).isFalse();
+    }
+
+    private void answerSlowly(int times) {
+        for (int i = 0; i < times; i++) {
+            breaker.answered(SLOW.plusMillis(1).toNanos());
+        }
+    }
+
+    @Test
+    void slowAnswersThatAreMostOfTheWindowOpenIt() {
+        answer(4);
+        answerSlowly(15);
+        assertThat(breaker.closed()).isTrue();
+
+        answerSlowly(1);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breaker.lastFault()).isEqualTo(new Fault(Fault.Kind.SLOW, now));
+    }
+
+    @Test
+    void quickProbeClosesWhatWasSlowAndSlowOneDoesNot() {
+        answerSlowly(5);
+        pass(Duration.ofMillis(2001));
+        assertThat(breaker.tryProbe(true)).isTrue();
+
+        answerSlowly(1);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        pass(Duration.ofMillis(4001));
+        assertThat(breaker.tryProbe(true)).isTrue();
+        answer(1);
+        assertThat(breaker.closed()).isTrue();
     }
 
     @Test

@@ -69,6 +69,14 @@ class UnreachablesTests {
     }
 
     @Test
+    void unitThatIsSlowIsNeitherReportedNorCounted() {
+        Seen slow = seen("w-1", true, new Fault(Fault.Kind.SLOW, now));
+
+        assertThat(look(slow, good("w-2"))).isEmpty();
+        assertThat(look(slow, failing("w-2"), good("w-3"))).containsExactly("w-2");
+    }
+
+    @Test
     void unitThatIsLeftAloneAtItsOwnWishIsNeitherReportedNorCounted() {
         assertThat(look(seen("w-1", true, null), seen("w-2", true, null), good("w-3"))).isEmpty();
         assertThat(look(seen("w-1", true, null), failing("w-2"), good("w-3")))

@@ -12,12 +12,11 @@ import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.balancing.Balancings;
 import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.BreakerState;
-import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.breaker.SomeBreakers;
 import dev.lepton.gateway.overload.ServiceLoad;
 import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
-import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import dev.lepton.gateway.settings.GatewaySettings.LimitSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -39,16 +38,7 @@ class AttemptTests {
     private TrackedUnit tracked() {
         RoutingTables tables =
                 new RoutingTables(
-                        new Breakers(
-                                new BreakerSettings(
-                                        Duration.ofSeconds(2),
-                                        Duration.ofSeconds(60),
-                                        Duration.ofSeconds(1),
-                                        20,
-                                        5,
-                                        0.5,
-                                        3),
-                                () -> now),
+                        SomeBreakers.at(() -> now),
                         SlowStart.OFF,
                         service -> Balancings.plain(BalancerKind.LEAST_LOADED),
                         () -> now,

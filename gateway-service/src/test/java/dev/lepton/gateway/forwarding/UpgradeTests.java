@@ -12,10 +12,9 @@ import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.balancing.Balancings;
 import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.BreakerState;
-import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.breaker.SomeBreakers;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
-import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -37,16 +36,7 @@ class UpgradeTests {
     private TrackedUnit tracked() {
         RoutingTables tables =
                 new RoutingTables(
-                        new Breakers(
-                                new BreakerSettings(
-                                        Duration.ofSeconds(2),
-                                        Duration.ofSeconds(60),
-                                        Duration.ofSeconds(1),
-                                        1,
-                                        1,
-                                        0.5,
-                                        3),
-                                () -> now),
+                        SomeBreakers.strict(() -> now),
                         SlowStart.OFF,
                         service -> Balancings.plain(BalancerKind.LEAST_LOADED),
                         () -> now,

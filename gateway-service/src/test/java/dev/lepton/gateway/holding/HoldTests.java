@@ -10,9 +10,8 @@ import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.balancing.Balancings;
 import dev.lepton.gateway.balancing.SlowStart;
-import dev.lepton.gateway.breaker.Breakers;
+import dev.lepton.gateway.breaker.SomeBreakers;
 import dev.lepton.gateway.routing.RoutingTables;
-import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,16 +183,7 @@ class HoldTests {
 
     private RoutingTables tables() {
         return new RoutingTables(
-                new Breakers(
-                        new BreakerSettings(
-                                Duration.ofSeconds(2),
-                                Duration.ofSeconds(60),
-                                Duration.ofSeconds(1),
-                                20,
-                                5,
-                                0.5,
-                                3),
-                        () -> 0),
+                SomeBreakers.at(() -> 0),
                 SlowStart.OFF,
                 service -> Balancings.plain(BalancerKind.ROUND_ROBIN),
                 () -> 0,

@@ -12,8 +12,7 @@ import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.balancing.Balancings;
 import dev.lepton.gateway.balancing.SlowStart;
-import dev.lepton.gateway.breaker.Breakers;
-import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import dev.lepton.gateway.breaker.SomeBreakers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,16 +33,7 @@ class RoutingTableTests {
     private long now = Duration.ofHours(1).toNanos();
     private final RoutingTables tables =
             new RoutingTables(
-                    new Breakers(
-                            new BreakerSettings(
-                                    Duration.ofSeconds(2),
-                                    Duration.ofSeconds(60),
-                                    Duration.ofSeconds(1),
-                                    20,
-                                    5,
-                                    0.5,
-                                    3),
-                            () -> now),
+                    SomeBreakers.at(() -> now),
                     SlowStart.OFF,
                     service -> Balancings.plain(BalancerKind.ROUND_ROBIN),
                     () -> now,

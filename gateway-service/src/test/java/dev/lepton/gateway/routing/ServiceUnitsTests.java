@@ -15,8 +15,7 @@ import dev.lepton.gateway.balancing.Balancing;
 import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.balancing.VersionShares;
 import dev.lepton.gateway.balancing.ZonePreference;
-import dev.lepton.gateway.breaker.Breakers;
-import dev.lepton.gateway.settings.GatewaySettings.BreakerSettings;
+import dev.lepton.gateway.breaker.SomeBreakers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -39,16 +38,7 @@ class ServiceUnitsTests {
     private long now = Duration.ofHours(1).toNanos();
     private final RoutingTables tables =
             new RoutingTables(
-                    new Breakers(
-                            new BreakerSettings(
-                                    Duration.ofSeconds(2),
-                                    Duration.ofSeconds(60),
-                                    Duration.ofSeconds(1),
-                                    20,
-                                    5,
-                                    0.5,
-                                    3),
-                            () -> now),
+                    SomeBreakers.at(() -> now),
                     new SlowStart(Duration.ofSeconds(10), 0.1),
                     service ->
                             new Balancing(

@@ -81,6 +81,8 @@ class SettingsTests {
                                         20,
                                         5,
                                         0.5,
+                                        Duration.ofSeconds(2),
+                                        0.8,
                                         3)));
         Binder binder = binder(Map.of(), Map.of());
         assertThat(binder.bindOrCreate("lepton.gateway.edge", EdgeSettings.class))
@@ -192,6 +194,8 @@ class SettingsTests {
                 "lepton.gateway.breaker.window|4|must be at least 'lepton.gateway.breaker.minimum'",
                 "lepton.gateway.breaker.failure-ratio|0|must be above 0 and at most 1",
                 "lepton.gateway.breaker.failure-ratio|1.1|must be above 0 and at most 1",
+                "lepton.gateway.breaker.slow|0s|must be positive",
+                "lepton.gateway.breaker.slow-ratio|0|must be above 0 and at most 1",
                 "lepton.gateway.breaker.silent-attempts|0|must be at least 1",
                 "lepton.gateway.balancer|fastest|fastest",
                 "lepton.gateway.balancer|consistent-hash|lepton.gateway.balancer' consistent-hash must be set for single services",
