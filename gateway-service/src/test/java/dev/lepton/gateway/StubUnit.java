@@ -60,6 +60,9 @@ public final class StubUnit implements AutoCloseable {
         }
     }
 
+    /** For all whom a test lets come at once: who finds no place tries again after a second. */
+    private static final int BACKLOG = 1024;
+
     private final String id;
     private final ServerSocket server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -71,7 +74,7 @@ public final class StubUnit implements AutoCloseable {
     private StubUnit(String id, int port, Behaviour behaviour) throws IOException {
         this.id = id;
         this.behaviour = behaviour;
-        this.server = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 

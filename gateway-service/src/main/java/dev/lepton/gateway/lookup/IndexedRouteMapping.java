@@ -2,6 +2,8 @@ package dev.lepton.gateway.lookup;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -18,6 +20,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.StringUtils;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -83,11 +86,48 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
             return super.lookupRoute(exchange);
         }
         ServerHttpRequest request = exchange.getRequest();
-        return Flux.fromIterable(
-                        current.candidates(
+        Iterator<Route> candidates =
+                current.candidates(
                                 request.getURI().getRawPath(),
-                                request.getHeaders().getFirst(HttpHeaders.HOST)))
-                .filterWhen(route -> matches(route, exchange), FETCHED)
+                                request.getHeaders().getFirst(HttpHeaders.HOST))
+                        .iterator();
+        while (candidates.hasNext()) {
+            Route route = candidates.next();
+            Publisher<Boolean> matches = matches(route, exchange);
+            Boolean known = known(matches);
+            if (known == null) {
+                return firstOf(route, matches, candidates, exchange);
+            }
+            if (known) {
+                validateRoute(route, exchange);
+                return Mono.just(route);
+            }
+        }
+        return Mono.empty();
+    }
+
+    /** Null when it has to be waited for. */
+    private static @Nullable Boolean known(Publisher<Boolean> matches) {
+        if (!(matches instanceof Fuseable.ScalarCallable<?> scalar)) {
+            return null;
+        }
+        try {
+            return Boolean.TRUE.equals(scalar.call());
+        } catch (Exception e) {
+            return null;
+        }
+    }
+
+    /** Of one that was asked already, and those after it. */
+    private Mono<Route> firstOf(
+            Route asked,
+            Publisher<Boolean> answer,
+            Iterator<Route> after,
+            ServerWebExchange exchange) {
+        List<Route> left = new ArrayList<>(List.of(asked));
+        after.forEachRemaining(left::add);
+        return Flux.fromIterable(left)
+                .filterWhen(route -> route == asked ? answer : matches(route, exchange), FETCHED)
                 .next()
                 .doOnNext(route -> validateRoute(route, exchange));
     }
