@@ -63,15 +63,14 @@ class EdgeIT {
     /** What the unit gets of a request whose own headers are given. */
     private static String forwarded(String line, String... headers) {
         return line
-                + " HTTP/1.1\r\n"
+                + " HTTP/1.1\r\nhost: 127.0.0.1:"
+                + unit.port()
+                + "\r\n"
                 + String.join("", headers)
                 + "X-Forwarded-For: 127.0.0.1\r\n"
                 + "X-Forwarded-Proto: http\r\n"
                 + "X-Forwarded-Host: h\r\n"
-                + "Lepton-Unit: edge-1\r\n"
-                + "host: 127.0.0.1:"
-                + unit.port()
-                + "\r\n\r\n";
+                + "Lepton-Unit: edge-1\r\n\r\n";
     }
 
     private static List<String> heads() {

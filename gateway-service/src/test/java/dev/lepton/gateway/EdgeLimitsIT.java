@@ -135,8 +135,17 @@ class EdgeLimitsIT {
     @ParameterizedTest
     @CsvSource({"Content-Length: 100, ''", "Transfer-Encoding: chunked, 4"})
     void bodyThatStopsIsAnswered408AndItsUnitLetGo(String framing, String size) throws Exception {
+        StubUnit own = StubUnit.good("let-go-1");
+        closed.add(own);
+        gateway.up("let-go", own);
         Socket client = connect();
-        send(client, POST + framing + "\r\n\r\n" + (size.isEmpty() ? "" : size + "\r\n") + "half");
+        send(
+                client,
+                POST.replace("/limits/", "/let-go/")
+                        + framing
+                        + "\r\n\r\n"
+                        + (size.isEmpty() ? "" : size + "\r\n")
+                        + "half");
 
         String answer = rest(client);
 
@@ -145,8 +154,8 @@ class EdgeLimitsIT {
                 .endsWith("\"code\":\"body-timeout\"}")
                 .containsOnlyOnce("HTTP/1.1 ");
         await().atMost(Duration.ofSeconds(5))
-                .until(() -> gateway.tracked(unit).inFlight() == 0 && unit.openConnections() == 0);
-        assertThat(unit.requests()).isEmpty();
+                .until(() -> gateway.tracked(own).inFlight() == 0 && own.openConnections() == 0);
+        assertThat(own.requests()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.gateway.breaker.BreakerState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -37,6 +39,10 @@ class FailoverIT {
 
     private final List<StubUnit> stubs = new ArrayList<>();
 
+    /** Of this test alone, which asks one after the other. */
+    private final HttpClient single =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     @BeforeAll
     static void start(@TempDir Path home) {
         gateway =
@@ -56,6 +62,7 @@ class FailoverIT {
 
     @AfterEach
     void closeStubs() {
+        single.shutdownNow();
         stubs.forEach(StubUnit::close);
     }
 
@@ -408,6 +415,18 @@ class FailoverIT {
         }
     }
 
+    /**
+     * Each of its connections would have another event loop, with connections to units of its own.
+     */
+    private HttpResponse<String> getOverOneConnection(String path) {
+        try {
+            return single.send(
+                    gateway.request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void idleConnectionThatTheOnlyUnitClosedIsReplacedByAFreshOne() {
         StubUnit only =
@@ -417,7 +436,7 @@ class FailoverIT {
                             reply.send(200, "first");
                         });
         gateway.up("stale", only);
-        assertThat(gateway.get("/stale/x").statusCode()).isEqualTo(200);
+        assertThat(getOverOneConnection("/stale/x").statusCode()).isEqualTo(200);
         // The next request on the same connection is cut off, as by a server that closes it at that
         // very moment.
         only.becomes((request, reply) -> {
@@ -425,7 +444,7 @@ class FailoverIT {
             reply.reset();
         });
 
-        HttpResponse<String> answer = gateway.get("/stale/x");
+        HttpResponse<String> answer = getOverOneConnection("/stale/x");
 
         assertThat(answer.body()).isEqualTo("fresh");
         assertThat(gateway.tracked(only).breaker().state()).isEqualTo(BreakerState.CLOSED);
@@ -437,12 +456,12 @@ class FailoverIT {
         gateway.up("stale-one", closing, good("so-good"));
         // They take turns: after the good one it is the other's.
         await().until(() ->
-                gateway.get("/stale-one/warm-up").body().equals("so-good")
+                getOverOneConnection("/stale-one/warm-up").body().equals("so-good")
                         && !closing.requests().isEmpty());
         closing.requests().clear();
         closing.becomes((request, reply) -> reply.reset());
 
-        HttpResponse<String> answer = gateway.get("/stale-one/x");
+        HttpResponse<String> answer = getOverOneConnection("/stale-one/x");
 
         assertThat(answer.body()).isEqualTo("so-good");
         assertThat(answer.headers().firstValue("Lepton-Attempts")).contains("2");

@@ -5,6 +5,7 @@ import dev.lepton.gateway.routing.InFlight;
 import dev.lepton.gateway.routing.TrackedUnit;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AttributeKey;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -146,18 +147,21 @@ final class Attempt implements InFlight {
         if (!stage.compareAndSet(Stage.CONNECTING, Stage.SENDING)) {
             return Mono.error(new AbortedException("the attempt was given up before it was sent"));
         }
-        prepared.header(LeptonHeaders.DEADLINE, Long.toString(millisLeft.getAsLong()));
-        removeUnlessAsked(prepared, request, HttpHeaderNames.USER_AGENT.toString());
-        removeUnlessAsked(prepared, request, HttpHeaderNames.ACCEPT.toString());
+        setHeaders(prepared.requestHeaders(), request);
         // Not send(), which collects the whole body of a GET, HEAD or DELETE in memory.
         return request.body() == null ? outbound : outbound.sendObject(request.body().read());
     }
 
-    private static void removeUnlessAsked(
-            HttpClientRequest prepared, OutgoingRequest request, String name) {
-        if (!request.headers().contains(name)) {
-            prepared.requestHeaders().remove(name);
+    /** Of what the HTTP client says by itself only the host stays. */
+    private void setHeaders(HttpHeaders headers, OutgoingRequest request) {
+        String host = headers.get(HttpHeaderNames.HOST);
+        headers.clear();
+        if (!request.headers().contains(HttpHeaderNames.HOST)) {
+            headers.add(HttpHeaderNames.HOST, host);
         }
+        headers.add(request.headers());
+        headers.set(LeptonHeaders.UNIT, unit.id().value());
+        headers.set(LeptonHeaders.DEADLINE, Long.toString(millisLeft.getAsLong()));
     }
 
     void answered(HttpClientResponse response, Connection from) {

@@ -7,6 +7,7 @@ import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.ServiceUnits;
 import dev.lepton.gateway.routing.TrackedUnit;
 import dev.lepton.gateway.settings.GatewaySettings;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ import reactor.core.publisher.MonoSink;
 
 /**
  * The attempts of one request, of which at most one wins. All that happens to them comes in through
- * a mailbox and is handled one at a time, so nothing here needs a lock.
+ * a mailbox and is handled one at a time on the event loop of the client's connection, so nothing
+ * here needs a lock.
  *
  * <p>An attempt that fails is followed by one at another unit when {@link RetryRule} allows. One
  * that waits too long is accompanied by another, and goes on: a request that is slow everywhere
@@ -48,7 +50,7 @@ final class Attempts {
     private @Nullable Kept kept;
 
     private long beganNanos;
-    private final Mailbox mailbox = new Mailbox(this::broken);
+    private final Mailbox mailbox;
     private final Disposable.Swap deadline = Disposables.swap();
     private final Candidates candidates;
     private final Wait wait;
@@ -61,6 +63,7 @@ final class Attempts {
         this.by = by;
         this.settings = by.settings();
         this.request = request;
+        this.mailbox = new Mailbox(request.loop(), this::broken);
         this.candidates = new Candidates(by, request);
         this.wait = new Wait(this, candidates, by, request);
     }
@@ -150,7 +153,10 @@ final class Attempts {
     }
 
     Disposable schedule(Runnable event, Duration delay) {
-        return by.timers().schedule(() -> tell(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+        // Of the loop, where neither setting nor stopping one costs a lock or wakes a thread.
+        Future<?> timer =
+                request.loop().schedule(() -> tell(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
     }
 
     private void first(MonoSink<Answer> subscriber) {

@@ -1,13 +1,8 @@
 package dev.lepton.gateway.forwarding;
 
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.addOriginalRequestUrl;
-
-import org.springframework.cloud.gateway.filter.GatewayFilter;
-import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.core.Ordered;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -27,23 +22,11 @@ final class CatchAllRoute implements RouteLocator {
                     .uri(SOME_SERVICE)
                     .order(Ordered.LOWEST_PRECEDENCE)
                     .asyncPredicate(exchange -> Mono.just(true))
-                    .filter(new OrderedGatewayFilter(stripService(), 1))
                     .build();
 
     @Override
     public Flux<Route> getRoutes() {
         return Flux.just(route);
-    }
-
-    private static GatewayFilter stripService() {
-        return (exchange, chain) -> {
-            ServerHttpRequest request = exchange.getRequest();
-            String path = request.getURI().getRawPath();
-            addOriginalRequestUrl(exchange, request.getURI());
-            exchange.getAttributes().put(UnitRoutingFilter.SERVICE, firstSegment(path));
-            return chain.filter(
-                    exchange.mutate().request(request.mutate().path(rest(path)).build()).build());
-        };
     }
 
     static String firstSegment(String path) {

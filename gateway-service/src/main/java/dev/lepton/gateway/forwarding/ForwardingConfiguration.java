@@ -154,6 +154,17 @@ class ForwardingConfiguration {
                 new WebSocketUpgrade(tables, upgrades, nanoTime));
     }
 
+    /** Instead of Spring Cloud Gateway's own, which is switched off. */
+    @Bean
+    AddressingFilter addressingFilter() {
+        return new AddressingFilter();
+    }
+
+    @Bean
+    ReceivedHeaders receivedHeaders() {
+        return new ReceivedHeaders();
+    }
+
     @Bean
     RequestEnd requestEnd() {
         return new RequestEnd();

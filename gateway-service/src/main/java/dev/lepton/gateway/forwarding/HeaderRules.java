@@ -6,13 +6,16 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Which headers pass, in one pass each way: those of one hop (RFC 9110 7.6.1) and the platform's
@@ -21,8 +24,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  */
 final class HeaderRules {
 
-    private static final Set<String> ONE_HOP =
-            Set.of(
+    private static final HeaderNames ONE_HOP =
+            HeaderNames.of(
                     "connection",
                     "keep-alive",
                     "proxy-connection",
@@ -30,8 +33,8 @@ final class HeaderRules {
                     "trailer",
                     "transfer-encoding",
                     "upgrade");
-    private static final Set<String> NOT_TO_UNITS =
-            Set.of(
+    private static final HeaderNames NOT_TO_UNITS =
+            HeaderNames.of(
                     "host",
                     "expect",
                     "proxy-authorization",
@@ -57,18 +60,28 @@ final class HeaderRules {
         this.trustedProxies = trustedProxies == null ? null : Pattern.compile(trustedProxies);
     }
 
-    HttpHeaders toUnit(ServerHttpRequest request, boolean hasBody, boolean keepHost) {
+    HttpHeaders toUnit(ServerWebExchange exchange, boolean hasBody, boolean keepHost) {
+        ServerHttpRequest request = exchange.getRequest();
         org.springframework.http.HttpHeaders inbound = request.getHeaders();
-        Set<String> named = namedByConnection(inbound.get("Connection"));
         HttpHeaders out = new DefaultHttpHeaders();
-        for (Map.Entry<String, List<String>> header : inbound.headerSet()) {
-            String name = LeptonHeaders.lower(header.getKey());
-            if (!ONE_HOP.contains(name)
-                    && !NOT_TO_UNITS.contains(name)
-                    && !named.contains(name)
-                    && !LeptonHeaders.isOurs(name)) {
-                out.add(header.getKey(), header.getValue());
+        HttpHeaders asReceived = ReceivedHeaders.of(exchange);
+        if (asReceived != null) {
+            HeaderNames named = namedByConnection(asReceived.getAll(HttpHeaderNames.CONNECTION));
+            Iterator<Map.Entry<CharSequence, CharSequence>> each =
+                    asReceived.iteratorCharSequence();
+            while (each.hasNext()) {
+                Map.Entry<CharSequence, CharSequence> header = each.next();
+                if (passesToUnits(header.getKey(), named)) {
+                    out.add(header.getKey(), header.getValue());
+                }
             }
+        } else {
+            HeaderNames named = namedByConnection(inbound.get("Connection"));
+            inbound.forEach((name, values) -> {
+                if (passesToUnits(name, named)) {
+                    out.add(name, values);
+                }
+            });
         }
         String host = inbound.getFirst("Host");
         if (keepHost && host != null) {
@@ -85,6 +98,13 @@ final class HeaderRules {
         }
         forwarded(request, host, out);
         return out;
+    }
+
+    private static boolean passesToUnits(CharSequence name, HeaderNames named) {
+        return !ONE_HOP.contains(name)
+                && !NOT_TO_UNITS.contains(name)
+                && !named.contains(name)
+                && !LeptonHeaders.isOurs(name);
     }
 
     private void forwarded(ServerHttpRequest request, @Nullable String host, HttpHeaders out) {
@@ -122,28 +142,35 @@ final class HeaderRules {
         out.set(name, before == null ? own : before.getLast());
     }
 
-    org.springframework.http.HttpHeaders toClient(HttpHeaders fromUnit) {
-        Set<String> named = namedByConnection(fromUnit.getAll(HttpHeaderNames.CONNECTION));
-        org.springframework.http.HttpHeaders out = new org.springframework.http.HttpHeaders();
-        fromUnit.forEach(header -> {
-            String name = LeptonHeaders.lower(header.getKey());
+    /** Adds what passes of a unit's response to that for the client, and says their names. */
+    Set<String> toClient(HttpHeaders ofUnit, org.springframework.http.HttpHeaders response) {
+        HeaderNames named = namedByConnection(ofUnit.getAll(HttpHeaderNames.CONNECTION));
+        Set<String> names = HashSet.newHashSet(ofUnit.size());
+        Iterator<Map.Entry<CharSequence, CharSequence>> each = ofUnit.iteratorCharSequence();
+        while (each.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> header = each.next();
+            CharSequence name = header.getKey();
             if (!ONE_HOP.contains(name) && !named.contains(name) && !LeptonHeaders.isOurs(name)) {
-                out.add(header.getKey(), header.getValue());
+                response.add(name.toString(), header.getValue().toString());
+                names.add(name.toString());
             }
-        });
-        return out;
+        }
+        return names;
     }
 
-    private static Set<String> namedByConnection(@Nullable List<String> values) {
+    private static HeaderNames namedByConnection(@Nullable List<String> values) {
         if (values == null || values.isEmpty()) {
-            return Set.of();
+            return HeaderNames.NONE;
         }
-        Set<String> named = new HashSet<>();
+        List<String> named = new ArrayList<>();
         for (String value : values) {
             for (String name : value.split(",", -1)) {
-                named.add(LeptonHeaders.lower(name.strip()));
+                String stripped = name.strip();
+                if (!stripped.isEmpty() && !ONE_HOP.contains(stripped)) {
+                    named.add(stripped);
+                }
             }
         }
-        return named;
+        return HeaderNames.of(named);
     }
 }

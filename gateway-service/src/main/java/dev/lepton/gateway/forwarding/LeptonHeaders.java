@@ -1,6 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
-import java.util.Locale;
+import io.netty.util.AsciiString;
 
 /** The headers that parts of the platform exchange. */
 final class LeptonHeaders {
@@ -25,11 +25,7 @@ final class LeptonHeaders {
     private LeptonHeaders() {}
 
     /** Whether a header is the platform's own, which nobody outside may set. */
-    static boolean isOurs(String name) {
-        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
-    }
-
-    static String lower(String name) {
-        return name.toLowerCase(Locale.ROOT);
+    static boolean isOurs(CharSequence name) {
+        return AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length());
     }
 }

@@ -4,8 +4,8 @@ import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.settings.Priority;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ record OutgoingRequest(
         boolean keyed,
         Duration deadline,
         Priority priority,
-        Executor loop) {
+        EventExecutor loop) {
 
     /** Whether it may be done twice. */
     boolean repeatable() {

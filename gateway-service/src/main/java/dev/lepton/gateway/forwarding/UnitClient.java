@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.DisposableBean;
@@ -26,6 +27,7 @@ import reactor.netty.transport.AddressUtils;
 final class UnitClient implements DisposableBean {
 
     private static final Duration EVICTION = Duration.ofSeconds(2);
+    private static final Duration UNUSED_POOL_CHECK = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(2);
     private static final int UNACKNOWLEDGED_MILLIS = 3000;
     private static final int KEEPALIVE_AFTER_SECONDS = 5;
@@ -38,13 +40,17 @@ final class UnitClient implements DisposableBean {
 
     UnitClient(GatewaySettings settings) {
         connections =
-                ConnectionProvider.builder("units")
-                        .maxConnections(settings.pool().maxConnections())
-                        .pendingAcquireTimeout(settings.connectTimeout())
-                        .maxIdleTime(settings.pool().maxIdle())
-                        .evictInBackground(EVICTION)
-                        .lifo()
-                        .build();
+                new LoopConnections(() ->
+                        ConnectionProvider.builder("units")
+                                .maxConnections(settings.pool().maxConnections())
+                                .pendingAcquireTimeout(settings.connectTimeout())
+                                .maxIdleTime(settings.pool().maxIdle())
+                                .evictInBackground(EVICTION)
+                                // Also those that a request made whose unit was just forgotten.
+                                .disposeInactivePoolsInBackground(
+                                        UNUSED_POOL_CHECK, settings.pool().maxIdle())
+                                .lifo()
+                                .build());
         HttpClient configured =
                 HttpClient.create(connections)
                         .option(
@@ -53,6 +59,8 @@ final class UnitClient implements DisposableBean {
                         .followRedirect(false)
                         .disableRetry(true);
         client = Epoll.isAvailable() ? noticingDeadHosts(configured) : configured;
+        // So that each loop knows itself before the first request asks it for a connection.
+        client.warmup().block();
         bodyIdle = settings.bodyIdle();
     }
 
@@ -70,12 +78,10 @@ final class UnitClient implements DisposableBean {
      * response.
      */
     Publisher<Void> send(OutgoingRequest request, Attempt attempt) {
-        UnitAddress address = attempt.unit().address();
-        HttpClient.RequestSender sender =
-                client.headers(headers -> addHeaders(headers, request, attempt))
-                        .request(request.method())
-                        .uri(address + request.pathAndQuery());
-        return sender.send((prepared, outbound) -> attempt.sending(prepared, outbound, request))
+        return clientFor(attempt.unit().address())
+                .request(request.method())
+                .uri(request.pathAndQuery())
+                .send((prepared, outbound) -> attempt.sending(prepared, outbound, request))
                 .responseConnection((response, connection) -> {
                     if (announcesABodyThatItCannotHave(request, response)) {
                         // Some units send it all the same, and before the next response.
@@ -97,14 +103,19 @@ final class UnitClient implements DisposableBean {
                         || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")));
     }
 
-    private static void addHeaders(HttpHeaders headers, OutgoingRequest request, Attempt attempt) {
-        headers.set(request.headers());
-        headers.set(LeptonHeaders.UNIT, attempt.unit().id().value());
+    private HttpClient clientFor(UnitAddress address) {
+        InetSocketAddress remote = remote(address);
+        HttpClient there = client.remoteAddress(() -> remote);
+        return address.scheme().equals("https") ? there.secure() : there;
+    }
+
+    private static InetSocketAddress remote(UnitAddress address) {
+        return AddressUtils.createUnresolved(address.host(), address.port());
     }
 
     /** Closes the unused connections to an address now, and the used ones when they are free. */
     void forget(UnitAddress address) {
-        connections.disposeWhen(AddressUtils.createUnresolved(address.host(), address.port()));
+        connections.disposeWhen(remote(address));
     }
 
     @Override

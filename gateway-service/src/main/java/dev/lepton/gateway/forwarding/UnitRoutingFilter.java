@@ -14,7 +14,9 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.s
 
 import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.edge.RawQuery;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -41,13 +43,8 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 final class UnitRoutingFilter implements GlobalFilter, Ordered {
 
-    /** Exchange attribute: the service, where the route's URI does not name it. */
-    static final String SERVICE = UnitRoutingFilter.class.getName() + ".service";
-
     /** Exchange attribute: the request's attempts. */
     static final String ATTEMPTS = UnitRoutingFilter.class.getName() + ".attempts";
-
-    private static final Set<String> OURS = Set.of("unit", "lb");
 
     private final Dispatcher dispatcher;
     private final Affinities affinities;
@@ -73,18 +70,23 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
-        if (isAlreadyRouted(exchange) || !isOurs(url, exchange)) {
+        if (isAlreadyRouted(exchange)) {
             return chain.filter(exchange);
         }
-        String service = serviceOf(url, exchange);
+        Addressed addressed = Addressed.of(exchange);
+        URI url = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        if (addressed == null && !isOurs(url, exchange)) {
+            return chain.filter(exchange);
+        }
+        String service = addressed != null ? addressed.service() : serviceOf(url, exchange);
         Affinity affinity = affinities.of(service, exchange.getRequest());
         if (WebSocketUpgrade.isAskedFor(exchange.getRequest())) {
-            return webSocket.route(service, affinity, exchange, chain);
+            return webSocket.route(service, addressed, affinity, exchange, chain);
         }
         setAlreadyRouted(exchange);
         Terms terms = Terms.of(service, exchange, dispatcher.settings());
-        Attempts attempts = dispatcher.attempts(outgoing(service, affinity, terms, exchange));
+        Attempts attempts =
+                dispatcher.attempts(outgoing(service, addressed, affinity, terms, exchange));
         if (exchange.getAttributes().put(ATTEMPTS, attempts) instanceof Attempts before) {
             // A filter of the route, Retry for one, sends the request once more.
             before.close(false);
@@ -101,18 +103,10 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
 
     private static boolean isOurs(URI url, ServerWebExchange exchange) {
         String prefix = exchange.getAttribute(GATEWAY_SCHEME_PREFIX_ATTR);
-        return isOurs(url.getScheme()) || isOurs(prefix);
-    }
-
-    private static boolean isOurs(@Nullable String scheme) {
-        return scheme != null && OURS.contains(scheme.toLowerCase(Locale.ROOT));
+        return Addressed.isScheme(url.getScheme()) || Addressed.isScheme(prefix);
     }
 
     private static String serviceOf(URI url, ServerWebExchange exchange) {
-        String named = exchange.getAttribute(SERVICE);
-        if (named != null) {
-            return named;
-        }
         if (url.getHost() != null) {
             return url.getHost().toLowerCase(Locale.ROOT);
         }
@@ -123,7 +117,11 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
     }
 
     private OutgoingRequest outgoing(
-            String service, Affinity affinity, Terms terms, ServerWebExchange exchange) {
+            String service,
+            @Nullable Addressed addressed,
+            Affinity affinity,
+            Terms terms,
+            ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         boolean hasBody = hasBody(request.getHeaders());
         boolean keepHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
@@ -131,14 +129,14 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 service,
                 affinity,
                 HttpMethod.valueOf(request.getMethod().name()),
-                pathAndQuery(request.getURI(), RawQuery.of(exchange, request.getURI())),
-                headers.toUnit(request, hasBody, keepHost),
+                pathAndQuery(addressed, request.getURI(), RawQuery.of(exchange, request.getURI())),
+                headers.toUnit(exchange, hasBody, keepHost),
                 hasBody ? body(exchange) : null,
                 request.getHeaders().getContentLength(),
                 terms.keyed(),
                 terms.deadline(),
                 terms.priority(),
-                task -> onLoopOf(request, task));
+                loopOf(request));
     }
 
     private ReplayBody body(ServerWebExchange exchange) {
@@ -149,9 +147,11 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 : new ReplayBody(body, limit);
     }
 
-    private static void onLoopOf(ServerHttpRequest request, Runnable task) {
+    private static EventExecutor loopOf(ServerHttpRequest request) {
         HttpServerRequest inbound = ServerHttpRequestDecorator.getNativeRequest(request);
-        inbound.withConnection(connection -> connection.channel().eventLoop().execute(task));
+        EventExecutor[] loop = new EventExecutor[1];
+        inbound.withConnection(connection -> loop[0] = connection.channel().eventLoop());
+        return loop[0];
     }
 
     private static boolean hasBody(HttpHeaders headers) {
@@ -159,24 +159,25 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 || headers.getContentLength() > 0;
     }
 
-    static String pathAndQuery(URI uri, @Nullable String query) {
+    static String pathAndQuery(@Nullable Addressed to, URI uri, @Nullable String query) {
         String path = uri.getRawPath();
         String rooted = path == null || path.isEmpty() ? "/" : path;
-        return query == null ? rooted : rooted + "?" + query;
+        String itsOwn = to != null && to.inPath() ? CatchAllRoute.rest(rooted) : rooted;
+        return query == null ? itsOwn : itsOwn + "?" + query;
     }
 
     private void prepareResponse(Answer answer, ServerWebExchange exchange) {
-        HttpHeaders filtered = headers.toClient(answer.response().responseHeaders());
-        String contentType = filtered.getFirst(HttpHeaders.CONTENT_TYPE);
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(HttpStatusCode.valueOf(answer.response().status().code()));
+        io.netty.handler.codec.http.HttpHeaders ofUnit = answer.response().responseHeaders();
+        Set<String> names = headers.toClient(ofUnit, response.getHeaders());
+        String contentType = ofUnit.get(HttpHeaderNames.CONTENT_TYPE);
         if (contentType != null) {
             exchange.getAttributes().put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
         }
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, answer.response());
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, answer.connection());
-        exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, filtered.headerNames());
-        ServerHttpResponse response = exchange.getResponse();
-        response.setStatusCode(HttpStatusCode.valueOf(answer.response().status().code()));
-        response.getHeaders().addAll(filtered);
+        exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, names);
         response.getHeaders().set(LeptonHeaders.UNIT, answer.attempt().unit().id().value());
         tellAttempts(response, answer.attempts());
     }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -42,6 +43,7 @@ final class WebSocketUpgrade {
 
     Mono<Void> route(
             String service,
+            @Nullable Addressed addressed,
             Affinity affinity,
             ServerWebExchange exchange,
             GatewayFilterChain chain) {
@@ -60,7 +62,7 @@ final class WebSocketUpgrade {
             return Mono.error(GatewayProblem.noUnit(units.whyNoneRoutable()));
         }
         Upgrade upgrade = new Upgrade(pick.unit(), pick.probe(), now);
-        URI target = target(pick.unit().address(), exchange.getRequest().getURI());
+        URI target = target(pick.unit().address(), addressed, exchange.getRequest().getURI());
         exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target);
         ServerHttpRequest named = name(exchange.getRequest(), pick.unit().id().value());
         upgrade.begin();
@@ -87,13 +89,14 @@ final class WebSocketUpgrade {
                 connection -> connection.channel().closeFuture().addListener(f -> action.run()));
     }
 
-    private static URI target(UnitAddress address, URI request) {
+    private static URI target(UnitAddress address, @Nullable Addressed addressed, URI request) {
         String scheme = address.scheme().equals("https") ? "wss" : "ws";
         String http = address.toString();
         return URI.create(
                 scheme
                         + http.substring(http.indexOf(':'))
-                        + UnitRoutingFilter.pathAndQuery(request, request.getRawQuery()));
+                        + UnitRoutingFilter.pathAndQuery(
+                                addressed, request, request.getRawQuery()));
     }
 
     private static ServerHttpRequest name(ServerHttpRequest request, String unit) {

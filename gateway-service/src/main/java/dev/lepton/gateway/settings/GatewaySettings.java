@@ -400,7 +400,8 @@ public record GatewaySettings(
     /**
      * Connections to each unit.
      *
-     * @param maxConnections connections that may be open to one unit
+     * @param maxConnections connections that may be open to one unit from one event loop, of which
+     *     there is one for each processor, and at least four
      * @param maxIdle time after which an unused connection is closed; shorter than the units keep
      *     theirs
      */

@@ -34,7 +34,11 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +60,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.HttpResources;
 
 /** The attempts of a request at units that listen, without a gateway around them. */
 @ExtendWith(LeakCheck.class)
@@ -81,6 +86,7 @@ class AttemptsIT {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final UnitClient client = new UnitClient(settings);
     private final StubUnit unit = StubUnit.good("worker-1");
+    private final EventExecutor loop = HttpResources.get().onServer(true).next();
 
     @AfterEach
     void close() {
@@ -114,13 +120,21 @@ class AttemptsIT {
                                 Affinity.NONE,
                                 method,
                                 "/x",
-                                new DefaultHttpHeaders(),
+                                headers(body),
                                 body,
                                 -1,
                                 false,
                                 settings.deadline(),
                                 Priority.NORMAL,
-                                Runnable::run));
+                                loop));
+    }
+
+    private static HttpHeaders headers(@Nullable ReplayBody body) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        if (body != null) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        return headers;
     }
 
     @Test
@@ -292,8 +306,10 @@ class AttemptsIT {
         unit.becomes((request, reply) -> reply.send(200, "ok"));
         Attempts third = attempts(HttpMethod.POST, null);
         CompletableFuture<Answer> answer = third.answer().toFuture();
+        await().until(() -> third.begun() == 1);
 
-        client.forget(trackedUnit().address());
+        // Behind the task of the loop in which it began.
+        loop.execute(() -> client.forget(trackedUnit().address()));
 
         assertThat(answer.join().response().status().code()).isEqualTo(200);
         assertThat(answer.join().attempts()).isEqualTo(2);

@@ -6,6 +6,7 @@ import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.settings.Priority;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class OutgoingRequestTests {
                 keyed,
                 Duration.ofSeconds(1),
                 Priority.NORMAL,
-                Runnable::run);
+                ImmediateEventExecutor.INSTANCE);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.settings.Priority;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class UnitClientIT {
                             false,
                             LONG,
                             Priority.NORMAL,
-                            Runnable::run);
+                            ImmediateEventExecutor.INSTANCE);
             Flux<Void> exchange = Flux.from(gateway.bean(UnitClient.class).send(request, attempt));
 
             exchange.blockLast(LONG);

@@ -1,0 +1,51 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * That a request goes to a unit of a service.
+ *
+ * @param inPath whether the service is the first segment of the path, which its units do not see
+ * @param url what stands for the address of the request while that is so; a filter that puts
+ *     another one in its place sends the request elsewhere
+ */
+record Addressed(String service, boolean inPath, URI url) {
+
+    private static final String ATTRIBUTE = Addressed.class.getName();
+    private static final Set<String> SCHEMES = Set.of("unit", "lb");
+
+    /** Null when the URI of the route does not say so by itself. */
+    static @Nullable Addressed by(Route route, URI request) {
+        if (route.getId().equals(CatchAllRoute.ID)) {
+            return new Addressed(CatchAllRoute.firstSegment(request.getRawPath()), true, request);
+        }
+        URI uri = route.getUri();
+        return isScheme(uri.getScheme()) && uri.getHost() != null
+                ? new Addressed(uri.getHost().toLowerCase(Locale.ROOT), false, request)
+                : null;
+    }
+
+    static boolean isScheme(@Nullable String scheme) {
+        return scheme != null && SCHEMES.contains(scheme.toLowerCase(Locale.ROOT));
+    }
+
+    void put(ServerWebExchange exchange) {
+        exchange.getAttributes().put(ATTRIBUTE, this);
+        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, url);
+    }
+
+    /** Null when the request goes elsewhere, or its URL says where. */
+    static @Nullable Addressed of(ServerWebExchange exchange) {
+        Addressed addressed = exchange.getAttribute(ATTRIBUTE);
+        return addressed != null && addressed.url == exchange.getAttribute(GATEWAY_REQUEST_URL_ATTR)
+                ? addressed
+                : null;
+    }
+}
