@@ -1,0 +1,5 @@
+/** A Eureka server as its documentation makes one. */
+@NullMarked
+package dev.lepton.benchmarks.stock;
+
+import org.jspecify.annotations.NullMarked;
