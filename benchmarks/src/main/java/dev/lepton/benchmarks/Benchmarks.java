@@ -1,5 +1,6 @@
 package dev.lepton.benchmarks;
 
+import dev.lepton.benchmarks.faults.FaultBenchmark;
 import dev.lepton.benchmarks.gateway.GatewayBenchmark;
 import dev.lepton.benchmarks.start.ContainerBenchmark;
 import dev.lepton.benchmarks.start.StartBenchmark;
@@ -11,29 +12,42 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
+    /** One that is ready to run. */
+    @FunctionalInterface
+    private interface Benchmark {
+        void run() throws Exception;
+    }
+
     public static void main(String[] arguments) throws Exception {
         Path checkout = Path.of(System.getProperty("lepton.dir", "")).toAbsolutePath();
-        List<String> words = List.of(arguments);
-        String benchmark = words.isEmpty() ? "" : words.getFirst();
-        List<String> options = words.subList(Math.min(1, words.size()), words.size());
+        Benchmark benchmark;
         try {
-            switch (benchmark) {
-                case "starts" -> new StartBenchmark(checkout).run();
-                case "containers" -> new ContainerBenchmark(checkout).run();
-                case "gateway" -> new GatewayBenchmark(checkout, options).run();
-                default ->
-                        throw new IllegalArgumentException(
-                                """
-                                usage: benchmarks/run BENCHMARK
-                                  starts      ./lepton up and the restart of a killed worker, with and without AOT caches
-                                  containers  image sizes, start times and memory of the services that docker-compose runs now
-                                  lookup      the lookup of a route and its filters in the gateway, with and without the index
-                                  gateway     what a request costs through Lepton, a stock Spring Cloud Gateway, HAProxy and nginx\
-                                """);
-            }
+            benchmark = named(checkout, List.of(arguments));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
+            return;
         }
+        benchmark.run();
+    }
+
+    private static Benchmark named(Path checkout, List<String> words) {
+        List<String> options = words.subList(Math.min(1, words.size()), words.size());
+        return switch (words.isEmpty() ? "" : words.getFirst()) {
+            case "starts" -> new StartBenchmark(checkout)::run;
+            case "containers" -> new ContainerBenchmark(checkout)::run;
+            case "gateway" -> new GatewayBenchmark(checkout, options)::run;
+            case "faults" -> new FaultBenchmark(checkout, options)::run;
+            default ->
+                    throw new IllegalArgumentException(
+                            """
+                            usage: benchmarks/run BENCHMARK
+                              starts      ./lepton up and the restart of a killed worker, with and without AOT caches
+                              containers  image sizes, start times and memory of the services that docker-compose runs now
+                              lookup      the lookup of a route and its filters in the gateway, with and without the index
+                              gateway     what a request costs through Lepton, a stock Spring Cloud Gateway, bare reactor-netty, HAProxy and nginx
+                              faults      what clients notice of a unit that freezes or is killed, behind the same\
+                            """);
+        };
     }
 }

@@ -6,11 +6,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The rounds of all peers, and the table that comes of them. */
+/** The rounds of all peers, and the tables that come of them. */
 final class Results {
 
     private final Map<Peer, List<Round>> rounds = new EnumMap<>(Peer.class);
@@ -24,55 +24,50 @@ final class Results {
         return values.stream().sorted().toList().get((values.size() - 1) / 2);
     }
 
-    double median(Peer peer, ToDoubleFunction<Round> figure) {
-        return median(of(peer).stream().mapToDouble(figure).boxed().toList());
+    private double median(Peer peer, ToDoubleFunction<Round> figure) {
+        return median(of(peer).stream().map(figure::applyAsDouble).toList());
     }
 
-    /** How many times Lepton's figure another's is, from the peers' figures of the same round. */
-    double ratio(Peer peer, ToDoubleFunction<Round> figure) {
+    /**
+     * How many times the other's figure Lepton's is: the median of what the rounds say, each of
+     * which compares figures that were taken soon after one another.
+     */
+    double ratio(Peer other, ToDoubleFunction<Round> figure) {
         List<Round> lepton = of(Peer.LEPTON);
-        List<Round> other = of(peer);
+        List<Round> others = of(other);
         return median(
                 IntStream.range(0, lepton.size())
                         .mapToObj(i ->
                                 figure.applyAsDouble(lepton.get(i))
-                                        / figure.applyAsDouble(other.get(i)))
+                                        / figure.applyAsDouble(others.get(i)))
                         .toList());
     }
 
     private List<Round> of(Peer peer) {
-        return Objects.requireNonNull(rounds.get(peer), peer::title);
+        return rounds.getOrDefault(peer, List.of());
     }
 
-    String table(int perSecond) {
-        StringBuilder table = new StringBuilder();
-        table.append(
-                """
-                | | requests/s | CPU of the gateway, a request | requests per CPU-second | Lepton's are | allocated, a request | waits, a request | p50, p99, p99.9 at %,d requests/s | failed |
-                """
-                        .formatted(perSecond));
-        table.append("| --- ".repeat(9)).append("|\n");
-        rounds.keySet().forEach(peer -> table.append(row(peer)));
-        return table.toString();
+    /** Figures of each peer: medians, with the least and the most of those that vary most. */
+    String figures(int rate) {
+        String head =
+                "| | requests/s at full load | processor time of the gateway, a request | requests per CPU-second | allocated, a request | waits, a request | p50, p99, p99.9 at %,d/s | failed |\n"
+                        .formatted(rate);
+        return head
+                + "| --- ".repeat(8)
+                + "|\n"
+                + rounds.keySet().stream().map(this::figuresOf).collect(Collectors.joining());
     }
 
-    private String row(Peer peer) {
-        double allocated = median(peer, Round::allocatedBytes);
-        return String.format(
-                Locale.ROOT,
-                "| %s | %,.0f (%s) | %.1f µs (%s) | %,.0f | %s | %s | %.2f | %.2f, %.2f, %.2f ms | %d |%n",
+    private String figuresOf(Peer peer) {
+        return line(
+                "| %s | %,.0f (%s) | %.1f µs (%s) | %,.0f | %s | %.2f | %.2f, %.2f, %.2f ms | %d |\n",
                 peer.title(),
                 median(peer, Round::perSecond),
                 range(peer, "%,.0f", Round::perSecond),
                 median(peer, Round::cpuMicros),
                 range(peer, "%.1f", Round::cpuMicros),
                 median(peer, Round::perCpuSecond),
-                rounds.containsKey(Peer.LEPTON)
-                        ? String.format(Locale.ROOT, "%.2f ×", ratio(peer, Round::perCpuSecond))
-                        : "",
-                Double.isNaN(allocated)
-                        ? ""
-                        : String.format(Locale.ROOT, "%.1f KB", allocated / 1000),
+                peer.jvm() ? line("%.1f KB", median(peer, Round::allocatedBytes) / 1000) : "",
                 median(peer, Round::waits),
                 median(peer, Round::p50),
                 median(peer, Round::p99),
@@ -82,6 +77,72 @@ final class Results {
 
     private String range(Peer peer, String format, ToDoubleFunction<Round> figure) {
         var all = of(peer).stream().mapToDouble(figure).summaryStatistics();
-        return String.format(Locale.ROOT, format + " to " + format, all.getMin(), all.getMax());
+        return line(format + " to " + format, all.getMin(), all.getMax());
+    }
+
+    /** Lepton's figures, as multiples of those of each other peer. */
+    String ratios() {
+        return "| Lepton's, times that of | requests per CPU-second | requests/s | allocated | waits | p50 | p99 | p99.9 |\n"
+                + "| --- ".repeat(8)
+                + "|\n"
+                + rounds.keySet().stream()
+                        .filter(peer -> peer != Peer.LEPTON)
+                        .map(this::ratiosTo)
+                        .collect(Collectors.joining());
+    }
+
+    private String ratiosTo(Peer peer) {
+        return line(
+                "| %s | %.2f | %.2f | %s | %.2f | %.2f | %.2f | %.2f |\n",
+                peer.title(),
+                ratio(peer, Round::perCpuSecond),
+                ratio(peer, Round::perSecond),
+                peer.jvm() ? line("%.2f", ratio(peer, Round::allocatedBytes)) : "",
+                ratio(peer, Round::waits),
+                ratio(peer, Round::p50),
+                ratio(peer, Round::p99),
+                ratio(peer, Round::p999));
+    }
+
+    /**
+     * What the gateway is to reach, and whether it does.
+     *
+     * @param leastRatio of its requests per CPU-second to those of the stock gateway
+     */
+    String aims(double leastRatio) {
+        double efficiency = ratio(Peer.STOCK, Round::perCpuSecond);
+        double p99 = ratio(Peer.STOCK, Round::p99);
+        double kilobytes = median(Peer.LEPTON, Round::allocatedBytes) / 1000;
+        return "| aim | measured | reached |\n| --- | --- | --- |\n"
+                + aim(
+                        line(
+                                "at least %.1f times the stock gateway's requests per CPU-second",
+                                leastRatio),
+                        line("%.2f", efficiency),
+                        efficiency >= leastRatio)
+                + aim(
+                        "at most 20 KB allocated for a request",
+                        line("%.1f KB", kilobytes),
+                        kilobytes <= 20)
+                + aim(
+                        "p99 not above the stock gateway's",
+                        line("%.2f times as long", p99),
+                        p99 <= 1);
+    }
+
+    private static String aim(String what, String measured, boolean reached) {
+        return "| %s | %s | %s |\n".formatted(what, measured, reached ? "yes" : "no");
+    }
+
+    boolean compares(Peer one, Peer other) {
+        return rounds.containsKey(one) && rounds.containsKey(other);
+    }
+
+    boolean has(Peer peer) {
+        return rounds.containsKey(peer);
+    }
+
+    private static String line(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -5,11 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The JVM options that {@code lepton.yml} gives a service. */
-public final class DeclaredOptions {
+final class DeclaredOptions {
 
     private DeclaredOptions() {}
 
-    public static List<String> of(String declaration, String service) {
+    static List<String> of(String declaration, String service) {
         Matcher found =
                 Pattern.compile(
                                 "(?m)^  %s:\\n(?:(?:    .*|\\s*)\\n)*?    java-options: \\[(.*)]$"

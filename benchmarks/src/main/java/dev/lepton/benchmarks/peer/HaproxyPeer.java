@@ -4,7 +4,6 @@ import dev.lepton.benchmarks.process.Program;
 import dev.lepton.benchmarks.process.Stage;
 import dev.lepton.benchmarks.process.StartedProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,9 +28,7 @@ final class HaproxyPeer {
                                 "-db",
                                 "-f",
                                 file.toString()));
-        URI target = RunningPeer.loopback(port, "/" + setup.measuredService() + "/");
-        haproxy.awaitOk(target);
-        return new RunningPeer(Peer.HAPROXY, target, haproxy);
+        return RunningPeer.of(Peer.HAPROXY, setup, port, haproxy);
     }
 
     /** Servers of services that are not measured are not checked: they take no part. */

@@ -51,9 +51,7 @@ final class LeptonPeer {
                                 "--management.server.port=" + Stage.freePort(),
                                 "--lepton.home=" + home,
                                 "--lepton.registry.url=" + registryUrl));
-        URI target = RunningPeer.loopback(port, "/" + setup.measuredService() + "/");
-        gateway.awaitOk(target);
-        return new RunningPeer(Peer.LEPTON, target, gateway);
+        return RunningPeer.of(Peer.LEPTON, setup, port, gateway);
     }
 
     private static List<String> registry(Setup setup, Path home, int port, int actuator)

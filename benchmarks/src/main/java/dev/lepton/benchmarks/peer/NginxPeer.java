@@ -4,7 +4,6 @@ import dev.lepton.benchmarks.process.Program;
 import dev.lepton.benchmarks.process.Stage;
 import dev.lepton.benchmarks.process.StartedProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,9 +29,7 @@ final class NginxPeer {
                                 "stderr",
                                 "-c",
                                 file.toString()));
-        URI target = RunningPeer.loopback(port, "/" + setup.measuredService() + "/");
-        nginx.awaitOk(target);
-        return new RunningPeer(Peer.NGINX, target, nginx);
+        return RunningPeer.of(Peer.NGINX, setup, port, nginx);
     }
 
     static String config(Path folder, int port, int services, List<Integer> unitPorts) {

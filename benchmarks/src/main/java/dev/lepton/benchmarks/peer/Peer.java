@@ -2,12 +2,18 @@ package dev.lepton.benchmarks.peer;
 
 import dev.lepton.benchmarks.process.Program;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What can stand between the client and the units. */
 public enum Peer {
     LEPTON("Lepton", true),
     STOCK("stock Spring Cloud Gateway", true),
+    BARE("bare reactor-netty proxy", true),
     HAPROXY("HAProxy", false),
     NGINX("nginx", false);
 
@@ -27,13 +33,37 @@ public enum Peer {
         return jvm;
     }
 
+    public boolean installed() {
+        return jvm || Program.find(word()).isPresent();
+    }
+
     /** The word for it on the command line. */
-    public String word() {
+    private String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    public boolean installed() {
-        return jvm || Program.find(word()).isPresent();
+    /** The words for all of them, with commas. */
+    public static String words() {
+        return Arrays.stream(values()).map(Peer::word).collect(Collectors.joining(","));
+    }
+
+    /**
+     * @param words of some of them, with commas
+     */
+    public static Set<Peer> parse(String words) {
+        List<String> named = List.of(words.split(","));
+        Set<Peer> peers = EnumSet.noneOf(Peer.class);
+        for (Peer peer : values()) {
+            if (named.contains(peer.word())) {
+                peers.add(peer);
+            }
+        }
+        if (peers.size() != named.size()) {
+            throw new IllegalArgumentException(
+                    "--peers must name some of %s, each once, and is '%s'"
+                            .formatted(words(), words));
+        }
+        return peers;
     }
 
     /** Starts it with what it needs, and waits for its first answer. */
@@ -41,6 +71,7 @@ public enum Peer {
         return switch (this) {
             case LEPTON -> LeptonPeer.start(setup);
             case STOCK -> StockPeer.start(setup);
+            case BARE -> BarePeer.start(setup);
             case HAPROXY -> HaproxyPeer.start(setup);
             case NGINX -> NginxPeer.start(setup);
         };

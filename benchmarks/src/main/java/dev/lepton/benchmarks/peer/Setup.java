@@ -32,16 +32,32 @@ public record Setup(
         registryOptions = List.copyOf(registryOptions);
     }
 
+    /**
+     * @param jvmDefaults whether the gateways run without the options that lepton.yml has for them
+     */
+    public static Setup of(
+            Stage stage, Path checkout, int services, List<Integer> unitPorts, boolean jvmDefaults)
+            throws IOException {
+        String declaration = Files.readString(checkout.resolve("lepton.yml"));
+        return new Setup(
+                stage,
+                checkout,
+                services,
+                unitPorts,
+                jvmDefaults ? List.of() : DeclaredOptions.of(declaration, "gateway"),
+                DeclaredOptions.of(declaration, "registry"));
+    }
+
     static String service(int number) {
         return "service-" + number;
     }
 
-    String measuredService() {
+    public String measuredService() {
         return service(services);
     }
 
     /** The jar with everything in it that the build of a module made. */
-    Path jar(String module) throws IOException {
+    public Path jar(String module) throws IOException {
         Path target = checkout.resolve(module).resolve("target");
         try (Stream<Path> files = Files.list(target)) {
             return files.filter(file -> file.toString().endsWith("-exec.jar"))
@@ -50,7 +66,7 @@ public record Setup(
         }
     }
 
-    static List<String> java(List<String> options, Path jar, String... arguments) {
+    public static List<String> java(List<String> options, Path jar, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(JAVA.toString());
         command.addAll(options);

@@ -34,8 +34,6 @@ final class StockPeer {
                                 "--server.port=" + port,
                                 "--services=" + setup.services(),
                                 "--eureka.client.service-url.defaultZone=" + eurekaUrl));
-        URI target = RunningPeer.loopback(port, "/" + setup.measuredService() + "/");
-        gateway.awaitOk(target);
-        return new RunningPeer(Peer.STOCK, target, gateway);
+        return RunningPeer.of(Peer.STOCK, setup, port, gateway);
     }
 }

@@ -25,7 +25,7 @@ public final class Program {
     public static Path require(String name, String debianPackage) {
         return find(name)
                 .orElseThrow(() ->
-                        new IllegalStateException(
+                        new IllegalArgumentException(
                                 "this benchmark needs '%s': apt install %s"
                                         .formatted(name, debianPackage)));
     }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Stage implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 15;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Path folder;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();

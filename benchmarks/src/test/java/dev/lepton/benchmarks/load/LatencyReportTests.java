@@ -1,0 +1,47 @@
+package dev.lepton.benchmarks.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.benchmarks.load.OpenLoop.Sample;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class LatencyReportTests {
+
+    private static final long MILLI = 1_000_000;
+
+    @Test
+    void aShareOfTheRequestsTookAtMostTheLongestOfThem() {
+        List<Sample> samples =
+                LongStream.rangeClosed(1, 1000)
+                        .mapToObj(i -> new Sample(0, true, (1001 - i) * MILLI))
+                        .toList();
+
+        LatencyReport report = LatencyReport.of(samples);
+
+        assertThat(report.requests()).isEqualTo(1000);
+        assertThat(report.millis(0.5)).isEqualTo(500);
+        assertThat(report.millis(0.99)).isEqualTo(990);
+        assertThat(report.millis(0.999)).isEqualTo(999);
+        assertThat(report.millis(1)).isEqualTo(1000);
+    }
+
+    @Test
+    void aRequestThatFailedCountsWithTheTimeThatItTook() {
+        LatencyReport report =
+                LatencyReport.of(
+                        List.of(
+                                new Sample(3 * MILLI, true, 4 * MILLI),
+                                new Sample(MILLI, false, 5000 * MILLI)));
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.millis(1)).isEqualTo(5000);
+        assertThat(report.lagMillis(1)).isEqualTo(3);
+    }
+
+    @Test
+    void withoutRequestsThereIsNoTime() {
+        assertThat(LatencyReport.of(List.of()).millis(0.5)).isNaN();
+    }
+}
