@@ -46,4 +46,13 @@ public final class Options {
         }
         return Integer.parseInt(value);
     }
+
+    public String oneOf(String name, String... words) {
+        String value = text(name);
+        if (!List.of(words).contains(value)) {
+            throw new IllegalArgumentException(
+                    "'%s' must be one of %s, and is '%s'".formatted(name, List.of(words), value));
+        }
+        return value;
+    }
 }

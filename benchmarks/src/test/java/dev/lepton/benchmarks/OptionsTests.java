@@ -46,4 +46,13 @@ class OptionsTests {
                             value);
         }
     }
+
+    @Test
+    void aWordMustBeOneOfThoseThatThereAre() {
+        Options options = new Options(Map.of("--jvm", "lepton"), List.of("--jvm", "tuned"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options.oneOf("--jvm", "lepton", "defaults"))
+                .withMessage("'--jvm' must be one of [lepton, defaults], and is 'tuned'");
+    }
 }

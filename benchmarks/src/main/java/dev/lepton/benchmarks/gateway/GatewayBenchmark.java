@@ -8,6 +8,7 @@ import dev.lepton.benchmarks.peer.RunningPeer;
 import dev.lepton.benchmarks.peer.Setup;
 import dev.lepton.benchmarks.peer.StubUnits;
 import dev.lepton.benchmarks.process.JvmAllocation;
+import dev.lepton.benchmarks.process.JvmProfile;
 import dev.lepton.benchmarks.process.Machine;
 import dev.lepton.benchmarks.process.Stage;
 import dev.lepton.benchmarks.process.Usage;
@@ -68,6 +69,9 @@ public final class GatewayBenchmark {
                 }
             }
             print(results, begin);
+            if (plan.profile()) {
+                printProfiles(stage, wrk, peers);
+            }
         }
     }
 
@@ -99,6 +103,23 @@ public final class GatewayBenchmark {
             System.out.println(
                     results.aims(
                             plan.services() < MANY_SERVICES ? LEAST_RATIO : LEAST_RATIO_OF_MANY));
+        }
+    }
+
+    private void printProfiles(Stage stage, Wrk wrk, List<RunningPeer> peers)
+            throws IOException, InterruptedException {
+        System.out.print(
+                "Processor time of the Java threads at full load, by the innermost code that is not the JDK's:\n\n"
+                        + Layer.head());
+        for (RunningPeer running : peers) {
+            if (running.peer().jvm()) {
+                say("profiling: %s", running.peer().title());
+                Path file = stage.folder().resolve(running.peer() + ".jfr");
+                Duration length = Duration.ofSeconds(plan.seconds());
+                JvmProfile.start(stage, running.gateway().handle().pid(), file, length);
+                wrk.run(running.target(), length);
+                System.out.print(Layer.shares(running.peer().title(), JvmProfile.stacks(file)));
+            }
         }
     }
 

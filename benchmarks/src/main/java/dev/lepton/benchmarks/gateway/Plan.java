@@ -19,6 +19,7 @@ import java.util.Set;
  * @param connections that the client keeps open at full load
  * @param rate requests each second of the second measurement
  * @param jvmDefaults whether the gateways run without the JVM options of lepton.yml
+ * @param profile whether to tell at the end what the JVMs spend their time in
  */
 record Plan(
         Path wrk,
@@ -29,6 +30,7 @@ record Plan(
         int connections,
         int rate,
         boolean jvmDefaults,
+        boolean profile,
         Set<Peer> peers) {
 
     private static final Map<String, String> DEFAULTS =
@@ -40,6 +42,7 @@ record Plan(
                     "--connections", "64",
                     "--rate", "1000",
                     "--jvm", "lepton",
+                    "--profile", "yes",
                     "--peers", Peer.words());
 
     Plan {
@@ -56,17 +59,8 @@ record Plan(
                 options.number("--warm-up"),
                 options.number("--connections"),
                 options.number("--rate"),
-                jvmDefaults(options.text("--jvm")),
+                options.oneOf("--jvm", "lepton", "defaults").equals("defaults"),
+                options.oneOf("--profile", "yes", "no").equals("yes"),
                 Peer.parse(options.text("--peers")));
-    }
-
-    static boolean jvmDefaults(String value) {
-        return switch (value) {
-            case "lepton" -> false;
-            case "defaults" -> true;
-            default ->
-                    throw new IllegalArgumentException(
-                            "'--jvm' must be 'lepton' or 'defaults', and is '" + value + "'");
-        };
     }
 }

@@ -50,22 +50,23 @@ final class Results {
     /** Figures of each peer: medians, with the least and the most of those that vary most. */
     String figures(int rate) {
         String head =
-                "| | requests/s at full load | processor time of the gateway, a request | requests per CPU-second | allocated, a request | waits, a request | p50, p99, p99.9 at %,d/s | failed |\n"
+                "| | requests/s at full load | processor time of the gateway, a request | of that in the kernel | requests per CPU-second | allocated, a request | waits, a request | p50, p99, p99.9 at %,d/s | failed |\n"
                         .formatted(rate);
         return head
-                + "| --- ".repeat(8)
+                + "| --- ".repeat(9)
                 + "|\n"
                 + rounds.keySet().stream().map(this::figuresOf).collect(Collectors.joining());
     }
 
     private String figuresOf(Peer peer) {
         return line(
-                "| %s | %,.0f (%s) | %.1f µs (%s) | %,.0f | %s | %.2f | %.2f, %.2f, %.2f ms | %d |\n",
+                "| %s | %,.0f (%s) | %.1f µs (%s) | %.0f %% | %,.0f | %s | %.2f | %.2f, %.2f, %.2f ms | %d |\n",
                 peer.title(),
                 median(peer, Round::perSecond),
                 range(peer, "%,.0f", Round::perSecond),
                 median(peer, Round::cpuMicros),
                 range(peer, "%.1f", Round::cpuMicros),
+                median(peer, round -> 100 * round.systemMicros() / round.cpuMicros()),
                 median(peer, Round::perCpuSecond),
                 peer.jvm() ? line("%.1f KB", median(peer, Round::allocatedBytes) / 1000) : "",
                 median(peer, Round::waits),

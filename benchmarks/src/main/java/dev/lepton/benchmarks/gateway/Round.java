@@ -9,6 +9,7 @@ import dev.lepton.benchmarks.process.Usage;
  *
  * @param perSecond requests each second at full load
  * @param cpuMicros of the gateway for each of them
+ * @param systemMicros the part of it that the kernel took
  * @param waits voluntary context switches of the gateway for each of them
  * @param allocatedBytes for each of them
  * @param p50 milliseconds at the fixed rate, as the two that follow
@@ -17,6 +18,7 @@ import dev.lepton.benchmarks.process.Usage;
 record Round(
         double perSecond,
         double cpuMicros,
+        double systemMicros,
         double waits,
         double allocatedBytes,
         double p50,
@@ -28,6 +30,7 @@ record Round(
         return new Round(
                 full.perSecond(),
                 full.cpuMicros(),
+                full.systemMicros(),
                 full.waits(),
                 full.allocatedBytes(),
                 paced.millis(0.5),
@@ -42,13 +45,19 @@ record Round(
 
     /** The first half of a round, for each request but the first and the last figure. */
     record FullLoad(
-            double perSecond, double cpuMicros, double waits, double allocatedBytes, long failed) {
+            double perSecond,
+            double cpuMicros,
+            double systemMicros,
+            double waits,
+            double allocatedBytes,
+            long failed) {
 
         static FullLoad of(Wrk.Result done, Usage used, long allocatedBytes) {
             double requests = done.requests();
             return new FullLoad(
                     done.perSecond(),
                     used.cpuMicros() / requests,
+                    used.systemMicros() / requests,
                     used.waits() / requests,
                     allocatedBytes / requests,
                     done.errors());

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public record StartedProcess(String name, ProcessHandle handle, Path log) {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int LAST_LINES = 25;
 
     /** Of the process and of those that it started. */

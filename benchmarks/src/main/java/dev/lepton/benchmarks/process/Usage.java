@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 /**
  * What processes have used so far, as Linux counts it.
  *
+ * @param systemMicros the part of the processor's time that the kernel took for them
  * @param waits voluntary context switches of all threads: how often one had to wait for something
  */
-public record Usage(long cpuMicros, long waits) {
+public record Usage(long cpuMicros, long systemMicros, long waits) {
 
     /** Of 10 ms on every Linux, as programs see it. */
     private static final long TICK_MICROS = 10_000;
@@ -22,14 +23,10 @@ public record Usage(long cpuMicros, long waits) {
     private static final String WAITS = "voluntary_ctxt_switches:";
 
     public static Usage of(List<Long> pids) throws IOException {
-        Usage all = new Usage(0, 0);
+        Usage all = new Usage(0, 0, 0);
         for (long pid : pids) {
             Path folder = Path.of("/proc/" + pid);
-            all =
-                    all.plus(
-                            new Usage(
-                                    cpuMicros(Files.readString(folder.resolve("stat"))),
-                                    waits(folder)));
+            all = all.plus(parse(Files.readString(folder.resolve("stat")), waits(folder)));
         }
         return all;
     }
@@ -37,9 +34,11 @@ public record Usage(long cpuMicros, long waits) {
     /**
      * @param stat the text of {@code /proc/PID/stat}; the name in it may hold blanks and brackets
      */
-    static long cpuMicros(String stat) {
+    static Usage parse(String stat, long waits) {
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(afterName[UTIME]) + Long.parseLong(afterName[STIME])) * TICK_MICROS;
+        long user = Long.parseLong(afterName[UTIME]) * TICK_MICROS;
+        long system = Long.parseLong(afterName[STIME]) * TICK_MICROS;
+        return new Usage(user + system, system, waits);
     }
 
     private static long waits(Path process) throws IOException {
@@ -72,10 +71,16 @@ public record Usage(long cpuMicros, long waits) {
     }
 
     private Usage plus(Usage other) {
-        return new Usage(cpuMicros + other.cpuMicros, waits + other.waits);
+        return new Usage(
+                cpuMicros + other.cpuMicros,
+                systemMicros + other.systemMicros,
+                waits + other.waits);
     }
 
     public Usage since(Usage before) {
-        return new Usage(cpuMicros - before.cpuMicros, waits - before.waits);
+        return new Usage(
+                cpuMicros - before.cpuMicros,
+                systemMicros - before.systemMicros,
+                waits - before.waits);
     }
 }

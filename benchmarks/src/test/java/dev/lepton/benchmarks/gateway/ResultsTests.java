@@ -1,7 +1,6 @@
 package dev.lepton.benchmarks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.lepton.benchmarks.load.Wrk;
 import dev.lepton.benchmarks.peer.Peer;
@@ -14,7 +13,8 @@ class ResultsTests {
     private final Results results = new Results();
 
     private static Round round(double cpuMicros, double allocatedBytes, double p99) {
-        return new Round(1e6 / cpuMicros, cpuMicros, 0.1, allocatedBytes, 1, p99, 9, 0);
+        return new Round(
+                1e6 / cpuMicros, cpuMicros, cpuMicros / 4, 0.1, allocatedBytes, 1, p99, 9, 0);
     }
 
     @Test
@@ -27,9 +27,9 @@ class ResultsTests {
     void whatWasUsedIsDividedByTheRequests() {
         Round.FullLoad full =
                 Round.FullLoad.of(
-                        new Wrk.Result(1_000, 2.0, 1), new Usage(250_000, 400), 20_000_000);
+                        new Wrk.Result(1_000, 2.0, 1), new Usage(250_000, 80_000, 400), 20_000_000);
 
-        assertThat(full).isEqualTo(new Round.FullLoad(500, 250, 0.4, 20_000, 1));
+        assertThat(full).isEqualTo(new Round.FullLoad(500, 250, 80, 0.4, 20_000, 1));
     }
 
     @Test
@@ -54,9 +54,9 @@ class ResultsTests {
         assertThat(results.figures(1000))
                 .contains("p50, p99, p99.9 at 1,000/s")
                 .contains(
-                        "| Lepton | 10,000 (10,000 to 10,000) | 100.0 µs (100.0 to 100.0) | 10,000 | 18.0 KB | 0.10 | 1.00, 2.00, 9.00 ms | 0 |\n")
+                        "| Lepton | 10,000 (10,000 to 10,000) | 100.0 µs (100.0 to 100.0) | 25 % | 10,000 | 18.0 KB | 0.10 | 1.00, 2.00, 9.00 ms | 0 |\n")
                 .contains(
-                        "| nginx | 50,000 (50,000 to 50,000) | 20.0 µs (20.0 to 20.0) | 50,000 |  |");
+                        "| nginx | 50,000 (50,000 to 50,000) | 20.0 µs (20.0 to 20.0) | 25 % | 50,000 |  |");
         assertThat(results.ratios())
                 .contains(
                         "| stock Spring Cloud Gateway | 2.50 | 2.50 | 0.33 | 1.00 | 1.00 | 0.50 | 1.00 |\n")
@@ -87,11 +87,33 @@ class ResultsTests {
     }
 
     @Test
-    void theJvmsOptionsAreThoseOfTheDeclarationOrNone() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Plan.jvmDefaults("tuned"))
-                .withMessage("'--jvm' must be 'lepton' or 'defaults', and is 'tuned'");
-        assertThat(Plan.jvmDefaults("defaults")).isTrue();
-        assertThat(Plan.jvmDefaults("lepton")).isFalse();
+    void theCallerOfTheJdkPaysForIt() {
+        assertThat(
+                        Layer.of(
+                                List.of(
+                                        "java.util.HashMap",
+                                        "dev.lepton.gateway.routing.RoutingTable")))
+                .isEqualTo(Layer.LEPTON);
+        assertThat(Layer.of(List.of("io.netty.channel.epoll.Native", "io.netty.channel.Channel")))
+                .isEqualTo(Layer.SYSTEM_CALLS);
+        assertThat(Layer.of(List.of("org.springframework.cloud.gateway.route.Route")))
+                .isEqualTo(Layer.GATEWAY);
+        assertThat(Layer.of(List.of("java.lang.Thread"))).isEqualTo(Layer.OTHER);
+    }
+
+    @Test
+    void sharesAreOfAllSamples() {
+        String row =
+                Layer.shares(
+                        "Lepton",
+                        List.of(
+                                List.of("io.netty.channel.unix.Socket"),
+                                List.of("io.netty.buffer.ByteBuf"),
+                                List.of("reactor.netty.http.server.HttpServer"),
+                                List.of("reactor.core.publisher.Mono")));
+
+        assertThat(row)
+                .isEqualTo("| Lepton | 25 % | 25 % | 25 % | 25 % | 0 % | 0 % | 0 % | 0 % | 4 |\n");
+        assertThat(Layer.head()).contains("| | system calls of Netty | Netty | reactor-netty |");
     }
 }

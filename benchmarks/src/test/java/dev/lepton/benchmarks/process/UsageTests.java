@@ -11,7 +11,7 @@ class UsageTests {
         String stat =
                 "4242 (a) b (c) S 1 4242 4242 0 -1 4194560 1200 0 3 0 250 50 7 9 20 0 14 0 9000 1 2 3";
 
-        assertThat(Usage.cpuMicros(stat)).isEqualTo(3_000_000);
+        assertThat(Usage.parse(stat, 7)).isEqualTo(new Usage(3_000_000, 500_000, 7));
     }
 
     @Test
