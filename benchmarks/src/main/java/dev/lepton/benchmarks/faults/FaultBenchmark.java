@@ -13,6 +13,9 @@ import java.util.Locale;
 /** What clients notice of a unit that freezes or is killed, behind each gateway. */
 public final class FaultBenchmark {
 
+    private static final int ATTEMPTS = 3;
+    private static final double TOLERATED_LAG_MILLIS = 50;
+
     private final Path checkout;
     private final Plan plan;
 
@@ -35,8 +38,7 @@ public final class FaultBenchmark {
             }
             table.append("| ").append(peer.title()).append(" |");
             for (Fault fault : Fault.values()) {
-                System.err.println(peer.title() + ": " + fault.title());
-                table.append(cells(run(peer, fault)));
+                table.append(trial(peer, fault));
             }
             table.append('\n');
         }
@@ -52,6 +54,27 @@ public final class FaultBenchmark {
                 plan.length().toSeconds(),
                 plan.faultAfter().toSeconds(),
                 table);
+    }
+
+    /** A trial of a gateway that was in trouble before the fault tells nothing of the fault. */
+    private String trial(Peer peer, Fault fault) throws IOException, InterruptedException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            System.err.printf("%s: %s, attempt %d%n", peer.title(), fault.title(), attempt);
+            LatencyReport report = run(peer, fault);
+            boolean sound =
+                    report.failedWithin(plan.faultAfter()) == 0
+                            && report.lagMillis(0.99) < TOLERATED_LAG_MILLIS;
+            System.err.printf(
+                    Locale.ROOT,
+                    "%s the client was %.1f ms late, p99; %d failed before the fault%n",
+                    cells(report),
+                    report.lagMillis(0.99),
+                    report.failedWithin(plan.faultAfter()));
+            if (sound) {
+                return cells(report);
+            }
+        }
+        return " the machine was too busy, %d times | |".formatted(ATTEMPTS);
     }
 
     private LatencyReport run(Peer peer, Fault fault) throws IOException, InterruptedException {

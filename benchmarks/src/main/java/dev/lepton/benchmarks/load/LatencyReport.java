@@ -1,25 +1,30 @@
 package dev.lepton.benchmarks.load;
 
 import dev.lepton.benchmarks.load.OpenLoop.Sample;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** Requests at a fixed rate: how many, how many of them failed, and their times, in order. */
 public final class LatencyReport {
 
-    private final long failed;
+    private final List<Duration> failures;
     private final long[] latencies;
     private final long[] lags;
 
-    private LatencyReport(long failed, long[] latencies, long[] lags) {
-        this.failed = failed;
+    private LatencyReport(List<Duration> failures, long[] latencies, long[] lags) {
+        this.failures = failures;
         this.latencies = latencies;
         this.lags = lags;
     }
 
     static LatencyReport of(Collection<Sample> samples) {
         return new LatencyReport(
-                samples.stream().filter(sample -> !sample.answered()).count(),
+                samples.stream()
+                        .filter(sample -> !sample.answered())
+                        .map(Sample::dueAfter)
+                        .toList(),
                 sorted(samples, Sample::latencyNanos),
                 sorted(samples, Sample::lagNanos));
     }
@@ -33,8 +38,13 @@ public final class LatencyReport {
     }
 
     /** Answered with another status than 200, or not at all. */
-    public long failed() {
-        return failed;
+    public int failed() {
+        return failures.size();
+    }
+
+    /** How many of the failed requests were due within this time of the begin. */
+    public long failedWithin(Duration begin) {
+        return failures.stream().filter(due -> due.compareTo(begin) < 0).count();
     }
 
     /** Milliseconds that this share of all requests, failed ones too, did not exceed. */

@@ -59,10 +59,15 @@ public final class OpenLoop {
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            senders.execute(() ->
-                    samples.add(
-                            new Sample(System.nanoTime() - due, ask(), System.nanoTime() - due)));
+            Duration dueAfter = Duration.ofNanos(after);
+            senders.execute(() -> samples.add(sample(dueAfter, due)));
         }
+    }
+
+    private Sample sample(Duration dueAfter, long due) {
+        long lag = System.nanoTime() - due;
+        boolean answered = ask();
+        return new Sample(dueAfter, lag, answered, System.nanoTime() - due);
     }
 
     private boolean ask() {
@@ -97,8 +102,9 @@ public final class OpenLoop {
     /**
      * One request.
      *
+     * @param dueAfter the begin of the load
      * @param lagNanos from due to sent
      * @param latencyNanos from due to answered, or failed
      */
-    record Sample(long lagNanos, boolean answered, long latencyNanos) {}
+    record Sample(Duration dueAfter, long lagNanos, boolean answered, long latencyNanos) {}
 }

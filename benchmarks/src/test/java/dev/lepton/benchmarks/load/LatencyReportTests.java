@@ -3,6 +3,7 @@ package dev.lepton.benchmarks.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lepton.benchmarks.load.OpenLoop.Sample;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class LatencyReportTests {
     void aShareOfTheRequestsTookAtMostTheLongestOfThem() {
         List<Sample> samples =
                 LongStream.rangeClosed(1, 1000)
-                        .mapToObj(i -> new Sample(0, true, (1001 - i) * MILLI))
+                        .mapToObj(i -> new Sample(Duration.ZERO, 0, true, (1001 - i) * MILLI))
                         .toList();
 
         LatencyReport report = LatencyReport.of(samples);
@@ -32,10 +33,12 @@ class LatencyReportTests {
         LatencyReport report =
                 LatencyReport.of(
                         List.of(
-                                new Sample(3 * MILLI, true, 4 * MILLI),
-                                new Sample(MILLI, false, 5000 * MILLI)));
+                                new Sample(Duration.ofSeconds(1), 3 * MILLI, true, 4 * MILLI),
+                                new Sample(Duration.ofSeconds(2), MILLI, false, 5000 * MILLI)));
 
         assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.failedWithin(Duration.ofSeconds(2))).isZero();
+        assertThat(report.failedWithin(Duration.ofMillis(2001))).isEqualTo(1);
         assertThat(report.millis(1)).isEqualTo(5000);
         assertThat(report.lagMillis(1)).isEqualTo(3);
     }
