@@ -39,14 +39,14 @@ final class HttpConnection implements AutoCloseable {
     int ask() throws IOException {
         reusable = false;
         socket.getOutputStream().write(request);
-        int status = Integer.parseInt(line().split(" ", 3)[1]);
+        int status = status(line());
         long length = -1;
         boolean chunked = false;
         boolean close = false;
         for (String line = line(); !line.isEmpty(); line = line()) {
             String header = line.toLowerCase(Locale.ROOT);
             if (header.startsWith("content-length:")) {
-                length = Long.parseLong(header.substring(header.indexOf(':') + 1).strip());
+                length = number(header.substring(header.indexOf(':') + 1), 10);
             }
             chunked |= header.startsWith("transfer-encoding:") && header.endsWith("chunked");
             close |= header.startsWith("connection:") && header.endsWith("close");
@@ -71,10 +71,25 @@ final class HttpConnection implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - usedAt);
     }
 
+    private static int status(String line) throws IOException {
+        if (!line.matches("HTTP/1\\.1 \\d{3}( .*)?")) {
+            throw new IOException("no head of an answer: " + line);
+        }
+        return Integer.parseInt(line.substring(9, 12));
+    }
+
+    private static long number(String text, int radix) throws IOException {
+        try {
+            return Long.parseLong(text.strip(), radix);
+        } catch (NumberFormatException e) {
+            throw new IOException("no length: " + text, e);
+        }
+    }
+
     private void skipChunks() throws IOException {
         long size;
         do {
-            size = Long.parseLong(line().split(";", 2)[0].strip(), 16);
+            size = number(line().split(";", 2)[0], 16);
             skip(size);
             line();
         } while (size > 0);

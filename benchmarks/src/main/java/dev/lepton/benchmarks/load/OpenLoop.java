@@ -65,9 +65,9 @@ public final class OpenLoop {
     }
 
     private Sample sample(Duration dueAfter, long due) {
-        long lag = System.nanoTime() - due;
+        long sent = System.nanoTime();
         boolean answered = ask();
-        return new Sample(dueAfter, lag, answered, System.nanoTime() - due);
+        return new Sample(dueAfter, sent - due, answered, System.nanoTime() - sent);
     }
 
     private boolean ask() {
@@ -104,7 +104,12 @@ public final class OpenLoop {
      *
      * @param dueAfter the begin of the load
      * @param lagNanos from due to sent
-     * @param latencyNanos from due to answered, or failed
+     * @param tookNanos from sent to answered, or failed
      */
-    record Sample(Duration dueAfter, long lagNanos, boolean answered, long latencyNanos) {}
+    record Sample(Duration dueAfter, long lagNanos, boolean answered, long tookNanos) {
+
+        long latencyNanos() {
+            return lagNanos + tookNanos;
+        }
+    }
 }

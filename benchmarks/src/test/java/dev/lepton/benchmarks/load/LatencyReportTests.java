@@ -39,7 +39,8 @@ class LatencyReportTests {
         assertThat(report.failed()).isEqualTo(1);
         assertThat(report.failedWithin(Duration.ofSeconds(2))).isZero();
         assertThat(report.failedWithin(Duration.ofMillis(2001))).isEqualTo(1);
-        assertThat(report.millis(1)).isEqualTo(5000);
+        assertThat(report.millis(0.5)).as("from due, not from sent").isEqualTo(7);
+        assertThat(report.millis(1)).isEqualTo(5001);
         assertThat(report.lagMillis(1)).isEqualTo(3);
     }
 

@@ -101,6 +101,7 @@ class OpenLoopTests {
 
         LatencyReport report = load(Duration.ofSeconds(30));
 
+        assertThat(report.requests()).isEqualTo(REQUESTS);
         assertThat(report.failed()).isZero();
     }
 
