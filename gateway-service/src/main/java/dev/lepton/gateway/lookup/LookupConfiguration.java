@@ -8,6 +8,7 @@ import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.accept.ApiVersionStrategy;
 
 /** Takes the place of the mapping and the handler that Spring Cloud Gateway would configure. */
@@ -29,5 +30,11 @@ class LookupConfiguration {
         IndexedRouteMapping mapping = new IndexedRouteMapping(filters, locator, cors, environment);
         versions.ifAvailable(mapping::setApiVersionStrategy);
         return mapping;
+    }
+
+    @Bean
+    StraightToRoutes straightToRoutes(
+            IndexedRouteMapping routes, ObjectProvider<HandlerMapping> mappings) {
+        return new StraightToRoutes(routes, mappings);
     }
 }
