@@ -156,10 +156,8 @@ final class Attempt implements InFlight {
     private void setHeaders(HttpHeaders headers, OutgoingRequest request) {
         String host = headers.get(HttpHeaderNames.HOST);
         headers.clear();
-        if (!request.headers().contains(HttpHeaderNames.HOST)) {
-            headers.add(HttpHeaderNames.HOST, host);
-        }
-        headers.add(request.headers());
+        headers.add(HttpHeaderNames.HOST, host);
+        request.headers().accept(headers);
         headers.set(LeptonHeaders.UNIT, unit.id().value());
         headers.set(LeptonHeaders.DEADLINE, Long.toString(millisLeft.getAsLong()));
     }

@@ -54,7 +54,7 @@ final class Attempts {
     private final Disposable.Swap deadline = Disposables.swap();
     private final Candidates candidates;
     private final Wait wait;
-    private final List<Attempt> pending = new ArrayList<>();
+    private final List<Attempt> pending = new ArrayList<>(2);
     private boolean over;
     private boolean closed;
     private String countedAs = ForwardingMetrics.NO_SERVICE;

@@ -5,9 +5,9 @@ import dev.lepton.gateway.budget.RetryBudget;
 import dev.lepton.gateway.routing.ServiceUnits;
 import dev.lepton.gateway.routing.TrackedUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
 
     private static final int MOST_POOL_ENDS = 3;
+    private static final int FEW = 2;
 
     private final Dispatcher by;
     private final OutgoingRequest request;
-    private final Set<TrackedUnit> tried = new HashSet<>();
+
+    /** One of a few, like all of them. */
+    private final List<TrackedUnit> tried = new ArrayList<>(FEW);
 
     /** Tried, and worth another try when the request has been held for a while. */
-    private final Set<TrackedUnit> inVain = new HashSet<>();
+    private List<TrackedUnit> inVain = List.of();
 
     /** A request that breaks its second fresh connection may be what breaks them. */
     private int freshBreaks;
@@ -31,7 +34,7 @@ final class Candidates {
     private volatile int offered;
 
     /** That the request was sent to, as far as is known; one of a few. */
-    private final List<TrackedUnit> sentTo = new ArrayList<>();
+    private final List<TrackedUnit> sentTo = new ArrayList<>(FEW);
 
     private boolean sameTaken;
     private int poolEnds;
@@ -77,7 +80,7 @@ final class Candidates {
         ServiceUnits.@Nullable Pick of(
                 ServiceUnits units,
                 Affinity affinity,
-                Set<TrackedUnit> tried,
+                Collection<TrackedUnit> tried,
                 boolean safe,
                 long nowNanos);
     }
@@ -89,13 +92,13 @@ final class Candidates {
 
     /** One that did not take the request before, when it may do so by now. */
     ServiceUnits.@Nullable Pick again() {
-        Set<TrackedUnit> again = Set.copyOf(inVain);
+        List<TrackedUnit> again = inVain;
         tried.removeAll(again);
         ServiceUnits.Pick pick = choose(ServiceUnits::pickWilling);
         if (pick == null) {
             tried.addAll(again);
         } else {
-            inVain.clear();
+            inVain = List.of();
         }
         return pick;
     }
@@ -158,7 +161,9 @@ final class Candidates {
     /** The request is offered to a unit. */
     void offer(TrackedUnit unit) {
         offered = offered + 1;
-        tried.add(unit);
+        if (!tried.contains(unit)) {
+            tried.add(unit);
+        }
         sentTo.add(unit);
     }
 
@@ -166,8 +171,8 @@ final class Candidates {
         if (failure == Failure.NOT_SENT) {
             sentTo.remove(attempt.unit());
         }
-        if (worthAnotherTry(attempt, failure)) {
-            inVain.add(attempt.unit());
+        if (worthAnotherTry(attempt, failure) && !inVain.contains(attempt.unit())) {
+            inVain = Stream.concat(inVain.stream(), Stream.of(attempt.unit())).toList();
         }
     }
 

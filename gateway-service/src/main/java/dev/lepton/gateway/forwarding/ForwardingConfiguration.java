@@ -161,11 +161,6 @@ class ForwardingConfiguration {
     }
 
     @Bean
-    ReceivedHeaders receivedHeaders() {
-        return new ReceivedHeaders();
-    }
-
-    @Bean
     RequestEnd requestEnd() {
         return new RequestEnd();
     }

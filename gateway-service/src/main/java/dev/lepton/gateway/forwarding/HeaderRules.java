@@ -1,7 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
 import dev.lepton.gateway.settings.Cidr;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Which headers pass, in one pass each way: those of one hop (RFC 9110 7.6.1) and the platform's
@@ -60,11 +58,10 @@ final class HeaderRules {
         this.trustedProxies = trustedProxies == null ? null : Pattern.compile(trustedProxies);
     }
 
-    HttpHeaders toUnit(ServerWebExchange exchange, boolean hasBody, boolean keepHost) {
-        ServerHttpRequest request = exchange.getRequest();
+    /** Adds those of a request for a unit, all but the host unless that is kept. */
+    void toUnit(ServerHttpRequest request, boolean hasBody, boolean keepHost, HttpHeaders out) {
         org.springframework.http.HttpHeaders inbound = request.getHeaders();
-        HttpHeaders out = new DefaultHttpHeaders();
-        HttpHeaders asReceived = ReceivedHeaders.of(exchange);
+        HttpHeaders asReceived = ReceivedHeaders.of(request);
         if (asReceived != null) {
             HeaderNames named = namedByConnection(asReceived.getAll(HttpHeaderNames.CONNECTION));
             Iterator<Map.Entry<CharSequence, CharSequence>> each =
@@ -97,7 +94,6 @@ final class HeaderRules {
             out.set(HttpHeaderNames.CONTENT_LENGTH, "0");
         }
         forwarded(request, host, out);
-        return out;
     }
 
     private static boolean passesToUnits(CharSequence name, HeaderNames named) {

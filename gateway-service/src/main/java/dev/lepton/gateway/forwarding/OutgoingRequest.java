@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param affinity which units it may go to, as far as it says
  * @param pathAndQuery byte for byte as the client sent it, less what a route's filters changed
+ * @param headers adds them; those of a unit's own address are there before
  * @param body null when the client sends none
  * @param bodyLength as the client announced it, negative when it did not
  * @param keyed whether a key tells its units that it is the same request again
@@ -25,7 +27,7 @@ record OutgoingRequest(
         Affinity affinity,
         HttpMethod method,
         String pathAndQuery,
-        HttpHeaders headers,
+        Consumer<HttpHeaders> headers,
         @Nullable ReplayBody body,
         long bodyLength,
         boolean keyed,

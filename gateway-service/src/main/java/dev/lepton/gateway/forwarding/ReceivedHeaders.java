@@ -2,38 +2,37 @@ package dev.lepton.gateway.forwarding;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
+import org.springframework.util.ClassUtils;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Remembers with which headers a request came, so that those that no filter has changed can be read
- * where they are: Spring's view of them makes several copies of each.
+ * The headers of a request where they were received, as long as no filter has put others in their
+ * place: Spring's view of them makes several copies of each.
  */
-final class ReceivedHeaders implements WebFilter, Ordered {
+final class ReceivedHeaders {
 
-    private static final String ATTRIBUTE = ReceivedHeaders.class.getName();
+    /** What requests are before a filter has made another one of them. */
+    static final String UNCHANGED =
+            "org.springframework.http.server.reactive.ReactorServerHttpRequest";
 
-    @Override
-    public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE;
+    private static final @Nullable Class<?> TYPE = find();
+
+    private ReceivedHeaders() {}
+
+    private static @Nullable Class<?> find() {
+        try {
+            return ClassUtils.forName(UNCHANGED, ServerHttpRequest.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            // Then Spring's view is what there is.
+            return null;
+        }
     }
 
-    @Override
-    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        exchange.getAttributes().put(ATTRIBUTE, exchange.getRequest().getHeaders());
-        return chain.filter(exchange);
-    }
-
-    /** Null when they may have been changed: a filter can do so only by making others. */
-    static @Nullable HttpHeaders of(ServerWebExchange exchange) {
-        ServerHttpRequest request = exchange.getRequest();
-        if (request.getHeaders() != exchange.getAttribute(ATTRIBUTE)) {
+    /** Null when they may have been changed: a filter can do so only by making another request. */
+    static @Nullable HttpHeaders of(ServerHttpRequest request) {
+        if (request.getClass() != TYPE) {
             return null;
         }
         HttpServerRequest received = ServerHttpRequestDecorator.getNativeRequest(request);

@@ -7,15 +7,19 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
+import reactor.core.publisher.MonoOperator;
 import reactor.netty.channel.AbortedException;
+import reactor.util.context.Context;
 
 /**
  * Closes a request's attempts when its response was written, failed, or the client went away, and
@@ -31,17 +35,79 @@ final class RequestEnd implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return chain.filter(exchange)
-                .onErrorMap(error -> asTheClientSeesIt(error, exchange))
-                // Before the signal goes on: the filters around this one free a cached body then.
-                .doOnSuccess(nothing -> close(exchange, true))
-                .doOnError(error -> close(exchange, false))
-                // And not before it went down: what writes the response is to stop first.
-                .doFinally(signal -> {
-                    if (signal == SignalType.CANCEL) {
-                        close(exchange, false);
-                    }
-                });
+        return new Ending(chain.filter(exchange), exchange);
+    }
+
+    private static final class Ending extends MonoOperator<Void, Void> {
+
+        private final ServerWebExchange exchange;
+
+        Ending(Mono<Void> response, ServerWebExchange exchange) {
+            super(response);
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Void> client) {
+            source.subscribe(new End(client, exchange));
+        }
+    }
+
+    /** In one place what would be four operators of each request. */
+    private static final class End implements CoreSubscriber<Void>, Subscription {
+
+        private final CoreSubscriber<? super Void> client;
+        private final ServerWebExchange exchange;
+        private @Nullable Subscription response;
+
+        End(CoreSubscriber<? super Void> client, ServerWebExchange exchange) {
+            this.client = client;
+            this.exchange = exchange;
+        }
+
+        @Override
+        public Context currentContext() {
+            return client.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            response = subscription;
+            client.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(Void nothing) {}
+
+        @Override
+        public void onComplete() {
+            // Before the signal goes on: the filters around this one free a cached body then.
+            close(exchange, true);
+            client.onComplete();
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            Throwable told = asTheClientSeesIt(error, exchange);
+            close(exchange, false);
+            client.onError(told);
+        }
+
+        @Override
+        public void request(long n) {
+            if (response != null) {
+                response.request(n);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            // And not before it went down: what writes the response is to stop first.
+            if (response != null) {
+                response.cancel();
+            }
+            close(exchange, false);
+        }
     }
 
     private static void close(ServerWebExchange exchange, boolean delivered) {

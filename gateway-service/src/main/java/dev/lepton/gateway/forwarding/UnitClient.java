@@ -11,6 +11,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.DisposableBean;
 import reactor.core.publisher.Flux;
@@ -26,6 +29,15 @@ import reactor.netty.transport.AddressUtils;
  */
 final class UnitClient implements DisposableBean {
 
+    private static final Set<HttpMethod> USUAL =
+            Set.of(
+                    HttpMethod.GET,
+                    HttpMethod.HEAD,
+                    HttpMethod.POST,
+                    HttpMethod.PUT,
+                    HttpMethod.PATCH,
+                    HttpMethod.DELETE,
+                    HttpMethod.OPTIONS);
     private static final Duration EVICTION = Duration.ofSeconds(2);
     private static final Duration UNUSED_POOL_CHECK = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(2);
@@ -37,6 +49,9 @@ final class UnitClient implements DisposableBean {
     private final ConnectionProvider connections;
     private final HttpClient client;
     private final Duration bodyIdle;
+    private final Map<To, HttpClient.RequestSender> senders = new ConcurrentHashMap<>();
+
+    private record To(UnitAddress address, HttpMethod method) {}
 
     UnitClient(GatewaySettings settings) {
         connections =
@@ -78,8 +93,7 @@ final class UnitClient implements DisposableBean {
      * response.
      */
     Publisher<Void> send(OutgoingRequest request, Attempt attempt) {
-        return clientFor(attempt.unit().address())
-                .request(request.method())
+        return senderTo(attempt.unit().address(), request.method())
                 .uri(request.pathAndQuery())
                 .send((prepared, outbound) -> attempt.sending(prepared, outbound, request))
                 .responseConnection((response, connection) -> {
@@ -103,10 +117,20 @@ final class UnitClient implements DisposableBean {
                         || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")));
     }
 
-    private HttpClient clientFor(UnitAddress address) {
-        InetSocketAddress remote = remote(address);
+    /** Kept, because each change of a client copies all of it. */
+    private HttpClient.RequestSender senderTo(UnitAddress address, HttpMethod method) {
+        To to = new To(address, method);
+        // A client can invent others, as many as it likes.
+        return USUAL.contains(method)
+                ? senders.computeIfAbsent(to, this::newSender)
+                : newSender(to);
+    }
+
+    private HttpClient.RequestSender newSender(To to) {
+        InetSocketAddress remote = remote(to.address());
         HttpClient there = client.remoteAddress(() -> remote);
-        return address.scheme().equals("https") ? there.secure() : there;
+        return (to.address().scheme().equals("https") ? there.secure() : there)
+                .request(to.method());
     }
 
     private static InetSocketAddress remote(UnitAddress address) {
@@ -115,6 +139,8 @@ final class UnitClient implements DisposableBean {
 
     /** Closes the unused connections to an address now, and the used ones when they are free. */
     void forget(UnitAddress address) {
+        // All of them: a request that is just being sent may have kept one of another that is gone.
+        senders.clear();
         connections.disposeWhen(remote(address));
     }
 

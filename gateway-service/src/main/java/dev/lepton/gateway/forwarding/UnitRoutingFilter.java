@@ -46,6 +46,9 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
     /** Exchange attribute: the request's attempts. */
     static final String ATTEMPTS = UnitRoutingFilter.class.getName() + ".attempts";
 
+    /** In bytes: what units send in one piece. */
+    private static final int SHORT_BODY = 16 * 1024;
+
     private final Dispatcher dispatcher;
     private final Affinities affinities;
     private final HeaderRules headers;
@@ -94,11 +97,21 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         return attempts.answer()
                 .doOnNext(answer -> {
                     prepareResponse(answer, exchange);
-                    exchange.getResponse()
-                            .beforeCommit(() -> Mono.fromRunnable(attempts::responseBegan));
+                    if (!isShort(answer)) {
+                        exchange.getResponse()
+                                .beforeCommit(() -> Mono.fromRunnable(attempts::responseBegan));
+                    }
                 })
                 .doOnError(failure -> tellAttempts(exchange.getResponse(), attempts.begun()))
                 .then(Mono.defer(() -> chain.filter(exchange)));
+    }
+
+    /** Whose end follows its beginning at once, and tells as much of its unit. */
+    private static boolean isShort(Answer answer) {
+        return answer.response()
+                        .responseHeaders()
+                        .getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE)
+                <= SHORT_BODY;
     }
 
     private static boolean isOurs(URI url, ServerWebExchange exchange) {
@@ -130,7 +143,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 affinity,
                 HttpMethod.valueOf(request.getMethod().name()),
                 pathAndQuery(addressed, request.getURI(), RawQuery.of(exchange, request.getURI())),
-                headers.toUnit(exchange, hasBody, keepHost),
+                out -> headers.toUnit(request, hasBody, keepHost, out),
                 hasBody ? body(exchange) : null,
                 request.getHeaders().getContentLength(),
                 terms.keyed(),

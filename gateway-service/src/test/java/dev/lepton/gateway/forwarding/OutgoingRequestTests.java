@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.settings.Priority;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
@@ -30,7 +29,7 @@ class OutgoingRequestTests {
                 Affinity.NONE,
                 HttpMethod.valueOf(method),
                 "/x",
-                new DefaultHttpHeaders(),
+                headers -> {},
                 body,
                 bodyLength,
                 keyed,

@@ -9,7 +9,6 @@ import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.settings.Priority;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ class UnitClientIT {
                             Affinity.NONE,
                             HttpMethod.GET,
                             "/x",
-                            new DefaultHttpHeaders(),
+                            headers -> {},
                             null,
                             0,
                             false,
