@@ -139,14 +139,14 @@ final class Attempt implements InFlight {
     /** Called with a connection, before anything is written to it. */
     Publisher<Void> sending(
             HttpClientRequest prepared, NettyOutbound outbound, OutgoingRequest request) {
+        if (!stage.compareAndSet(Stage.CONNECTING, Stage.SENDING)) {
+            return Mono.error(new AbortedException("the attempt was given up before it was sent"));
+        }
         outbound.withConnection(c -> {
             connection = c;
             reused = c.channel().attr(USED).getAndSet(Boolean.TRUE) != null;
         });
         operations = prepared instanceof HttpOperations<?, ?> known ? known : null;
-        if (!stage.compareAndSet(Stage.CONNECTING, Stage.SENDING)) {
-            return Mono.error(new AbortedException("the attempt was given up before it was sent"));
-        }
         setHeaders(prepared.requestHeaders(), request);
         // Not send(), which collects the whole body of a GET, HEAD or DELETE in memory.
         return request.body() == null ? outbound : outbound.sendObject(request.body().read());
@@ -179,11 +179,15 @@ final class Attempt implements InFlight {
     }
 
     private boolean sent(Throwable error) {
+        if (abortUnsent()) {
+            // The connection may still come: a pool can tell of its time limit and yet give one.
+            return false;
+        }
         HttpOperations<?, ?> used = operations;
         boolean closedBeforeSend =
                 error instanceof AbortedException
                         && String.valueOf(error.getMessage()).contains("BEFORE send");
-        return used != null && used.hasSentHeaders() && !closedBeforeSend;
+        return used == null || (used.hasSentHeaders() && !closedBeforeSend);
     }
 
     /** Whether nobody accepts connections at the unit's address. */

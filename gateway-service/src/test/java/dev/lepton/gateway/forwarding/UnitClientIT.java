@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.netty.channel.AbortedException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 @ExtendWith(LeakCheck.class)
 class UnitClientIT {
@@ -30,29 +31,9 @@ class UnitClientIT {
         try (StubUnit unit = StubUnit.good("once-1");
                 RunningGateway gateway = RunningGateway.start(home)) {
             gateway.up("once", unit);
-            Attempt attempt =
-                    new Attempt(
-                            gateway.tracked(unit),
-                            false,
-                            System.nanoTime(),
-                            () -> 1000,
-                            gateway.bean(ServiceLoads.class).of("once"),
-                            gone -> {},
-                            (from, head) -> head.connection().dispose());
-            OutgoingRequest request =
-                    new OutgoingRequest(
-                            "once",
-                            Affinity.NONE,
-                            HttpMethod.GET,
-                            "/x",
-                            headers -> {},
-                            null,
-                            0,
-                            false,
-                            LONG,
-                            Priority.NORMAL,
-                            ImmediateEventExecutor.INSTANCE);
-            Flux<Void> exchange = Flux.from(gateway.bean(UnitClient.class).send(request, attempt));
+            Attempt attempt = attempt(gateway, unit);
+            Flux<Void> exchange =
+                    Flux.from(gateway.bean(UnitClient.class).send(request(), attempt));
 
             exchange.blockLast(LONG);
 
@@ -61,5 +42,54 @@ class UnitClientIT {
                     .hasMessageContaining("the attempt was given up before it was sent");
             assertThat(unit.requests()).hasSize(1);
         }
+    }
+
+    /**
+     * A pool tells of its time limit on a thread of its own, while a loop hands a connection out.
+     */
+    @Test
+    void attemptThatFailedBeforeItWasSentIsNotSentOverAConnectionThatComesLater(
+            @TempDir Path home) {
+        try (StubUnit unit = StubUnit.good("late-1");
+                RunningGateway gateway = RunningGateway.start(home)) {
+            gateway.up("once", unit);
+            Attempt attempt = attempt(gateway, unit);
+
+            Failure failure = attempt.failure(new PoolAcquireTimeoutException(LONG));
+
+            assertThat(failure).isEqualTo(Failure.NOT_SENT);
+            Flux<Void> exchange =
+                    Flux.from(gateway.bean(UnitClient.class).send(request(), attempt));
+            assertThatThrownBy(() -> exchange.blockLast(LONG))
+                    .isInstanceOf(AbortedException.class)
+                    .hasMessageContaining("the attempt was given up before it was sent");
+            assertThat(unit.requests()).isEmpty();
+        }
+    }
+
+    private static Attempt attempt(RunningGateway gateway, StubUnit unit) {
+        return new Attempt(
+                gateway.tracked(unit),
+                false,
+                System.nanoTime(),
+                () -> 1000,
+                gateway.bean(ServiceLoads.class).of("once"),
+                gone -> {},
+                (from, head) -> head.connection().dispose());
+    }
+
+    private static OutgoingRequest request() {
+        return new OutgoingRequest(
+                "once",
+                Affinity.NONE,
+                HttpMethod.GET,
+                "/x",
+                headers -> {},
+                null,
+                0,
+                false,
+                LONG,
+                Priority.NORMAL,
+                ImmediateEventExecutor.INSTANCE);
     }
 }
