@@ -41,14 +41,19 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     public static RunningGateway start(Path home, String... settings) {
+        List<String> all = new ArrayList<>(List.of("--server.shutdown=immediate"));
+        all.addAll(List.of(settings));
+        return startThatEndsInOrder(home, all.toArray(String[]::new));
+    }
+
+    public static RunningGateway startThatEndsInOrder(Path home, String... settings) {
         List<String> args =
                 new ArrayList<>(
                         List.of(
                                 "--server.port=0",
                                 "--management.server.port=0",
                                 "--lepton.home=" + home,
-                                "--lepton.registry.url=" + NOBODY,
-                                "--server.shutdown=immediate"));
+                                "--lepton.registry.url=" + NOBODY));
         args.addAll(List.of(settings));
         return new RunningGateway(
                 new SpringApplicationBuilder(GatewayApplication.class)
