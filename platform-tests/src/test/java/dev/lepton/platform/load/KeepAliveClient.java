@@ -4,9 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -44,7 +47,32 @@ public final class KeepAliveClient implements AutoCloseable {
     /** Shorter than any server keeps one; else a request could meet the close of its connection. */
     private static final long LONGEST_IDLE_NANOS = Duration.ofSeconds(15).toNanos();
 
-    private record Connection(Socket socket, InputStream in) {}
+    private record Connection(SocketChannel channel, InputStream in) implements AutoCloseable {
+
+        OutputStream out() throws IOException {
+            return channel.socket().getOutputStream();
+        }
+
+        /**
+         * What is sent on it after that was never sent; an answer to nothing is as good as that.
+         */
+        boolean endedByServer() throws IOException {
+            channel.configureBlocking(false);
+            try {
+                return channel.read(ByteBuffer.allocate(1)) != 0;
+            } catch (IOException e) {
+                // Reset, which is an end as well.
+                return true;
+            } finally {
+                channel.configureBlocking(true);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
 
     private record Idle(Connection connection, long sinceNanos) {}
 
@@ -66,7 +94,7 @@ public final class KeepAliveClient implements AutoCloseable {
         Connection connection = acquire();
         boolean reusable = false;
         try {
-            connection.socket().getOutputStream().write(request(method, path, headers, body));
+            connection.out().write(request(method, path, headers, body));
             Answer answer = read(connection.in(), method);
             reusable = !answer.header("connection").equalsIgnoreCase("close");
             return answer;
@@ -74,7 +102,7 @@ public final class KeepAliveClient implements AutoCloseable {
             if (reusable) {
                 idle.push(new Idle(connection, System.nanoTime()));
             } else {
-                connection.socket().close();
+                connection.close();
             }
         }
     }
@@ -101,19 +129,47 @@ public final class KeepAliveClient implements AutoCloseable {
 
     private Connection acquire() throws IOException {
         for (Idle pooled = idle.poll(); pooled != null; pooled = idle.poll()) {
-            if (System.nanoTime() - pooled.sinceNanos() < LONGEST_IDLE_NANOS) {
+            if (System.nanoTime() - pooled.sinceNanos() < LONGEST_IDLE_NANOS
+                    && !pooled.connection().endedByServer()) {
                 return pooled.connection();
             }
-            pooled.connection().socket().close();
+            pooled.connection().close();
         }
-        Socket socket = new Socket();
-        socket.setTcpNoDelay(true);
-        socket.connect(address, timeoutMillis);
-        socket.setSoTimeout(timeoutMillis);
-        return new Connection(socket, new BufferedInputStream(socket.getInputStream()));
+        return connect();
+    }
+
+    private Connection connect() throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        boolean connected = false;
+        try {
+            Socket socket = channel.socket();
+            socket.setTcpNoDelay(true);
+            socket.connect(address, timeoutMillis);
+            socket.setSoTimeout(timeoutMillis);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            connected = true;
+            return new Connection(channel, in);
+        } finally {
+            if (!connected) {
+                channel.close();
+            }
+        }
     }
 
     private static Answer read(InputStream in, String method) throws IOException {
+        in.mark(1);
+        if (in.read() < 0) {
+            throw new EOFException("the connection was closed before the answer");
+        }
+        in.reset();
+        try {
+            return readBegun(in, method);
+        } catch (IOException e) {
+            throw new AnswerBrokeOff(e);
+        }
+    }
+
+    private static Answer readBegun(InputStream in, String method) throws IOException {
         String[] status = line(in).split(" ", 3);
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -171,7 +227,7 @@ public final class KeepAliveClient implements AutoCloseable {
     public void close() {
         for (Idle pooled = idle.poll(); pooled != null; pooled = idle.poll()) {
             try {
-                pooled.connection().socket().close();
+                pooled.connection().close();
             } catch (IOException e) {
                 // The socket is given up either way.
                 continue;

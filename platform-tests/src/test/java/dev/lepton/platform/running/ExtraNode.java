@@ -45,6 +45,16 @@ public final class ExtraNode implements AutoCloseable {
     }
 
     /**
+     * The same on another machine.
+     *
+     * @param registry where that machine reaches it
+     */
+    public ExtraNode(
+            Platform platform, String name, URI registry, String declaration, Machine machine) {
+        this(platform.home(), registry, name, machine.declares(declaration), machine.within());
+    }
+
+    /**
      * @param folder of the platform, with its token
      * @param within the words before a command that has it run on another machine
      */

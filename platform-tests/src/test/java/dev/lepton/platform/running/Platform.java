@@ -183,7 +183,7 @@ public final class Platform implements AutoCloseable {
      * Whether the gateway sends the unit ordinary requests: it is in its table, and not left alone.
      */
     public boolean isRoutedTo(String unit) throws IOException {
-        return routing().units().stream().anyMatch(u -> u.id().equals(unit) && u.takesRequests());
+        return routing().sendsTo(unit);
     }
 
     /** The same for one start of the unit alone. */
@@ -230,7 +230,7 @@ public final class Platform implements AutoCloseable {
                         .allMatch(u -> LeptonProcesses.ofUnit(home, u.unit()).size() == 1);
     }
 
-    private RoutingTable routing() {
+    public RoutingTable routing() {
         return new RoutingTable(http, gatewayActuator());
     }
 

@@ -35,6 +35,11 @@ public final class RoutingTable {
         this.actuator = actuator;
     }
 
+    /** Whether the gateway sends the unit ordinary requests. */
+    public boolean sendsTo(String unit) throws IOException {
+        return units().stream().anyMatch(u -> u.id().equals(unit) && u.takesRequests());
+    }
+
     public List<Routed> units() throws IOException {
         return http
                 .get(actuator.resolve("/actuator/lepton"), Status.class)

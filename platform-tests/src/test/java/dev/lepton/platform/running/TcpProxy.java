@@ -24,8 +24,12 @@ public final class TcpProxy implements AutoCloseable {
     private volatile boolean closed;
 
     public TcpProxy(int port, int targetPort) {
+        this(InetAddress.getLoopbackAddress(), port, targetPort);
+    }
+
+    private TcpProxy(InetAddress host, int port, int targetPort) {
         try {
-            server = new ServerSocket(port, 256, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(port, 256, host);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,8 +42,14 @@ public final class TcpProxy implements AutoCloseable {
         return new TcpProxy(0, server.getPort());
     }
 
+    /** Passes on to a server on loopback what other machines send to an address of this one. */
+    public static TcpProxy to(URI server, String host) throws IOException {
+        return new TcpProxy(InetAddress.getByName(host), 0, server.getPort());
+    }
+
     public URI address() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return URI.create(
+                "http://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort());
     }
 
     private void accept() {

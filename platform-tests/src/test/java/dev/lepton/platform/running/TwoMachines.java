@@ -65,11 +65,7 @@ public final class TwoMachines implements AutoCloseable {
 
     private ExtraNode node(String name, Machine machine, String declaration) {
         return new ExtraNode(
-                folder,
-                registry(),
-                name,
-                "address: %s\n%s".formatted(machine.address(), declaration),
-                machine.within());
+                folder, registry(), name, machine.declares(declaration), machine.within());
     }
 
     private Path token() {
