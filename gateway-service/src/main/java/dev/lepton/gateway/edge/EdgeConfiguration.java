@@ -1,5 +1,6 @@
 package dev.lepton.gateway.edge;
 
+import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.EdgeSettings;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.Gauge;
@@ -7,9 +8,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpServerCodec;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.netty.NettyPipeline;
@@ -23,8 +26,23 @@ class EdgeConfiguration {
     }
 
     @Bean
-    RequestRules requestRules(EdgeSettings settings) {
-        return new RequestRules(settings);
+    RouteAllowances routeAllowances(GatewaySettings settings, GatewayProperties routes) {
+        return new RouteAllowances(settings, routes.getRoutes());
+    }
+
+    /** What some route takes passes here, for which route it is for is not known yet. */
+    @Bean
+    RequestRules requestRules(EdgeSettings settings, RouteAllowances allowances) {
+        return new RequestRules(settings.allowing(allowances.anywhere()));
+    }
+
+    @Bean
+    RouteRules routeRules(
+            RouteAllowances allowances,
+            EdgeSettings settings,
+            EdgeMetrics metrics,
+            ObjectProvider<RoutingTables> tables) {
+        return new RouteRules(allowances, settings, metrics, tables);
     }
 
     /** Not a customizer of the server itself, which would reach the management port as well. */

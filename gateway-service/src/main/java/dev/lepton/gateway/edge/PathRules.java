@@ -82,8 +82,7 @@ final class PathRules {
             }
             case '%' -> {
                 segment.add('%');
-                int again = hex(path, at + 3);
-                return again >= 0 && (isControl(again) || MEANINGFUL.indexOf(again) >= 0)
+                return isEncodedTwice(path, at)
                         ? unless(Allowance.DOUBLE_ENCODING, Refusal.DOUBLE_ENCODING)
                         : null;
             }
@@ -98,8 +97,14 @@ final class PathRules {
         return settings.allows(allowance) ? null : refusal;
     }
 
+    /** Whether the {@code %25} at a place begins another encoding, of what has a meaning. */
+    static boolean isEncodedTwice(String path, int at) {
+        int again = hex(path, at + 3);
+        return again >= 0 && (isControl(again) || MEANINGFUL.indexOf(again) >= 0);
+    }
+
     /** What two digits at a place stand for, negative when there are none. */
-    private static int hex(String path, int at) {
+    static int hex(String path, int at) {
         if (at + 2 > path.length()) {
             return -1;
         }

@@ -53,11 +53,15 @@ final class RequestRules {
 
     private @Nullable Refusal check(
             HttpMethod method, String uri, HttpHeaders headers, boolean old) {
-        if (NOT_PASSED_ON.stream().anyMatch(method.name()::equalsIgnoreCase)) {
+        if (isNotPassedOn(method.name())) {
             return Refusal.METHOD;
         }
         Refusal found = checkHeaders(headers, old);
         return found != null ? found : checkTarget(uri, headers, old);
+    }
+
+    static boolean isNotPassedOn(String method) {
+        return NOT_PASSED_ON.stream().anyMatch(method::equalsIgnoreCase);
     }
 
     private static Refusal unparsed(Throwable cause) {
@@ -90,11 +94,24 @@ final class RequestRules {
 
     private static boolean hasUnderscore(HttpHeaders headers) {
         for (Map.Entry<String, String> header : headers) {
-            if (header.getKey().indexOf('_') >= 0) {
+            if (hasUnderscore(header.getKey())) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean hasUnderscore(String name) {
+        return name.indexOf('_') >= 0;
+    }
+
+    /** Of a request that passed, the rules that can be put aside. */
+    @Nullable Refusal checkAllowances(String path, org.springframework.http.HttpHeaders headers) {
+        if (!settings.allows(Allowance.UNDERSCORE_HEADERS)
+                && headers.headerNames().stream().anyMatch(RequestRules::hasUnderscore)) {
+            return Refusal.HEADER_NAME;
+        }
+        return paths.check(path);
     }
 
     /** What cannot be read as a number has not been parsed either. */

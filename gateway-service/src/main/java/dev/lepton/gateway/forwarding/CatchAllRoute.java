@@ -1,5 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
+import dev.lepton.gateway.edge.RouteRules;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.core.Ordered;
@@ -21,6 +22,7 @@ final class CatchAllRoute implements RouteLocator {
                     .id(ID)
                     .uri(SOME_SERVICE)
                     .order(Ordered.LOWEST_PRECEDENCE)
+                    .metadata(RouteRules.SERVICE_IN_PATH, true)
                     .asyncPredicate(exchange -> Mono.just(true))
                     .build();
 

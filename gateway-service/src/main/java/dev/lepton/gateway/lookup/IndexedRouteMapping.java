@@ -2,6 +2,7 @@ package dev.lepton.gateway.lookup;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR;
 
+import dev.lepton.gateway.edge.RouteRules;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -38,15 +39,21 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
 
     private final RouteLocator locator;
     private final KeptFilters filters;
+    private final @Nullable RouteRules rules;
     private final boolean hasBasePath;
     private volatile @Nullable RouteIndex index;
 
+    /**
+     * @param rules null where all routes take the same
+     */
     IndexedRouteMapping(
             KeptFilters filters,
             RouteLocator locator,
             GlobalCorsProperties cors,
-            Environment environment) {
+            Environment environment,
+            @Nullable RouteRules rules) {
         super(filters, locator, cors, environment);
+        this.rules = rules;
         this.locator = locator;
         this.filters = filters;
         this.hasBasePath = StringUtils.hasText(environment.getProperty(BASE_PATH));
@@ -81,6 +88,12 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
 
     @Override
     protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
+        Mono<Route> found = find(exchange);
+        RouteRules own = rules;
+        return own == null ? found : found.flatMap(route -> own.check(route, exchange, this::find));
+    }
+
+    private Mono<Route> find(ServerWebExchange exchange) {
         RouteIndex current = index;
         if (current == null) {
             return super.lookupRoute(exchange);

@@ -1,5 +1,6 @@
 package dev.lepton.gateway.lookup;
 
+import dev.lepton.gateway.edge.RouteRules;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
@@ -26,8 +27,11 @@ class LookupConfiguration {
             RouteLocator locator,
             GlobalCorsProperties cors,
             Environment environment,
+            RouteRules rules,
             ObjectProvider<ApiVersionStrategy> versions) {
-        IndexedRouteMapping mapping = new IndexedRouteMapping(filters, locator, cors, environment);
+        IndexedRouteMapping mapping =
+                new IndexedRouteMapping(
+                        filters, locator, cors, environment, rules.isEmpty() ? null : rules);
         versions.ifAvailable(mapping::setApiVersionStrategy);
         return mapping;
     }

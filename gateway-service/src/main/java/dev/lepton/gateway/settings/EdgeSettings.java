@@ -1,6 +1,7 @@
 package dev.lepton.gateway.settings;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -11,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * What of a request the gateway refuses before it looks for a route, and how long and how much it
  * waits for.
  *
- * @param allow what is let through although it is refused by default
+ * @param allow what is let through, whatever the route, although it is refused by default
  * @param headerTimeout time from the first byte of a request to the end of its headers, after which
  *     it is answered 408
  * @param bodyIdle time without a byte of a request's body, while more is asked for, after which it
@@ -66,5 +67,14 @@ public record EdgeSettings(
 
     public boolean allows(Allowance what) {
         return allow.contains(what);
+    }
+
+    /** The same settings with more let through. */
+    public EdgeSettings allowing(Set<Allowance> more) {
+        EnumSet<Allowance> all = EnumSet.noneOf(Allowance.class);
+        all.addAll(allow);
+        all.addAll(more);
+        return new EdgeSettings(
+                all, headerTimeout, bodyIdle, maxBody, maxConnections, maxConnectionsPerAddress);
     }
 }

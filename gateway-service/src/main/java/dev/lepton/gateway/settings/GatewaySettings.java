@@ -130,6 +130,11 @@ public record GatewaySettings(
         return own == null ? balancer : own;
     }
 
+    public Set<EdgeSettings.Allowance> allowedTo(String service) {
+        ServiceSettings settings = services.get(service);
+        return settings == null ? Set.of() : settings.allow();
+    }
+
     public List<Cidr> trustedNetworks() {
         return trustedProxies.stream().map(GatewaySettings::trusted).toList();
     }
@@ -226,6 +231,8 @@ public record GatewaySettings(
      * @param deadline time to response headers after which a request is answered 504; as for all
      *     others when not set
      * @param priority whose requests are refused first when it has more to do than it can
+     * @param allow what its units read as the gateway does, and is let through to them although it
+     *     is refused by default
      */
     public record ServiceSettings(
             @Nullable BalancerKind balancer,
@@ -234,10 +241,12 @@ public record GatewaySettings(
             @Nullable String versionHeader,
             @DefaultValue("false") boolean idempotencyKey,
             @Nullable Duration deadline,
-            @DefaultValue("normal") Priority priority) {
+            @DefaultValue("normal") Priority priority,
+            @DefaultValue Set<EdgeSettings.Allowance> allow) {
 
         public ServiceSettings {
             versions = Map.copyOf(versions);
+            allow = Set.copyOf(allow);
             if (deadline != null) {
                 requirePositive("services.*.deadline", deadline);
             }

@@ -174,7 +174,8 @@ class IndexedRouteMappingTests {
                         new KeptFilters(List.of()),
                         () -> Flux.fromIterable(routes),
                         new GlobalCorsProperties(),
-                        environment);
+                        environment,
+                        null);
         mapping.onApplicationEvent(new RefreshRoutesResultEvent(mapping));
         return mapping;
     }
@@ -312,7 +313,8 @@ class IndexedRouteMappingTests {
                         new KeptFilters(List.of()),
                         () -> Flux.fromIterable(ofServices(2)),
                         new GlobalCorsProperties(),
-                        new MockEnvironment());
+                        new MockEnvironment(),
+                        null);
 
         assertThat(idOf(mapping.lookupRoute(get("/service-1")))).isEqualTo("service-1");
     }

@@ -100,7 +100,8 @@ class LookupBenchmark {
                         filters,
                         () -> Flux.fromIterable(routes),
                         new GlobalCorsProperties(),
-                        new MockEnvironment());
+                        new MockEnvironment(),
+                        null);
         indexed.onApplicationEvent(new RefreshRoutesResultEvent(this));
         ServerWebExchange last = get("/service-" + (count - 1) + "/some/path");
         ServerWebExchange other = get("/other-service/some/path");

@@ -284,7 +284,8 @@ class SettingsTests {
                                         null,
                                         false,
                                         null,
-                                        Priority.NORMAL),
+                                        Priority.NORMAL,
+                                        Set.of()),
                                 "search",
                                 new ServiceSettings(
                                         null,
@@ -293,7 +294,8 @@ class SettingsTests {
                                         "X-Version",
                                         false,
                                         null,
-                                        Priority.NORMAL)));
+                                        Priority.NORMAL,
+                                        Set.of())));
     }
 
     @ParameterizedTest
