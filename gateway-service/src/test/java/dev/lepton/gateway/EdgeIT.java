@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,22 +27,28 @@ import org.junit.jupiter.params.provider.ValueSource;
  * request shows that nothing went to the unit before it.
  */
 @ExtendWith(LeakCheck.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EdgeIT {
 
-    private static final String END = "Connection: close\r\n\r\n";
+    static final String END = "Connection: close\r\n\r\n";
 
-    private static RunningGateway gateway;
-    private static StubUnit unit;
+    static RunningGateway gateway;
+    static StubUnit unit;
+
+    /** Of the gateway. */
+    String[] settings() {
+        return new String[0];
+    }
 
     @BeforeAll
-    static void start(@TempDir Path home) {
-        gateway = RunningGateway.start(home);
+    void start(@TempDir Path home) {
+        gateway = RunningGateway.start(home, settings());
         unit = StubUnit.start("edge-1", (request, reply) -> reply.send(200, request.target()));
         gateway.up("edge", unit);
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         gateway.close();
         unit.close();
     }
@@ -52,7 +59,7 @@ class EdgeIT {
         unit.requests().clear();
     }
 
-    private static String send(String bytes) {
+    static String send(String bytes) {
         return RawClient.exchange(gateway.port(), bytes);
     }
 
@@ -223,7 +230,6 @@ class EdgeIT {
                 head(505, "version", "GET /edge/a HTTP/3.7\r\n" + host + "\r\n"),
                 head(505, "version", "GET /edge/a HTTP/1.2\r\n" + host + "\r\n"),
                 head(505, "version", "GET /edge/a HTTP/0.9\r\n" + host + "\r\n"),
-                head(505, "version", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 head(400, "malformed", "GET /edge/a\r\n" + host + "\r\n"),
                 head(400, "malformed", "GARB@GE /edge/a HTTP/1.1\r\n" + host + "\r\n"),
                 head(400, "malformed", "GET /edge/a HTTP/1.1\n" + host + "\r\n"),
@@ -239,6 +245,11 @@ class EdgeIT {
     @MethodSource("headsThatAreRefused")
     void headIsRefused(int status, String reason, String bytes) {
         assertRefused(bytes, status, reason);
+    }
+
+    @Test
+    void prefaceOfHttp2IsNone() {
+        assertRefused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "version");
     }
 
     @Test

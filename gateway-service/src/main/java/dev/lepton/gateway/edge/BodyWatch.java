@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyWatch {
 
     private final long limitNanos;
+    private final BooleanSupplier isAwaited;
     private final Runnable whenExpired;
 
     private boolean open;
@@ -22,8 +24,12 @@ final class BodyWatch {
     private long askedNanos;
     private @Nullable ScheduledFuture<?> look;
 
-    BodyWatch(Duration limit, Runnable whenExpired) {
+    /**
+     * @param isAwaited whether the server takes what comes; else the client is not to blame
+     */
+    BodyWatch(Duration limit, BooleanSupplier isAwaited, Runnable whenExpired) {
         this.limitNanos = limit.toNanos();
+        this.isAwaited = isAwaited;
         this.whenExpired = whenExpired;
     }
 
@@ -87,8 +93,7 @@ final class BodyWatch {
         if (!open) {
             return;
         }
-        // While a unit takes no more, the client is not to blame.
-        boolean counts = leftOver || (!responding && context.channel().config().isAutoRead());
+        boolean counts = leftOver || (!responding && isAwaited.getAsBoolean());
         long rest = counts ? askedNanos + limitNanos - now(context) : limitNanos;
         if (rest > 0) {
             lookAfter(context, rest);

@@ -5,20 +5,22 @@ import dev.lepton.gateway.settings.EdgeSettings;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpServerCodec;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import reactor.netty.NettyPipeline;
+import reactor.netty.http.Http2SettingsSpec;
 
 @Configuration(proxyBeanMethods = false)
 class EdgeConfiguration {
+
+    private static final int MOST_STREAMS_AT_A_TIME = 100;
+    private static final int MOST_RESETS = 200;
+    private static final int SECONDS_OF_RESETS = 30;
 
     @Bean
     EdgeMetrics edgeMetrics(MeterRegistry meters) {
@@ -52,43 +54,40 @@ class EdgeConfiguration {
             EdgeSettings settings,
             GatewaySettings gateway,
             EdgeMetrics metrics,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ServerProperties server,
+            NettyServerProperties netty) {
         ConnectionLimit limit = new ConnectionLimit(settings, gateway.trustedNetworks(), metrics);
+        EdgeGuards guards = new EdgeGuards(rules, settings, metrics);
         Gauge.builder("lepton.gateway.edge.connections", limit, ConnectionLimit::open)
                 .description("Connections from clients")
                 .register(meters);
-        return factory ->
-                factory.addServerCustomizers(server ->
-                        server.doOnChannelInit((_, channel, _) -> {
-                            if (limit.admits(channel)) {
-                                guard(
-                                        channel,
-                                        new RequestGuard(rules, settings, metrics),
-                                        settings);
-                            } else {
-                                channel.close();
-                            }
-                        }));
+        return factory -> {
+            factory.addServerCustomizers(http ->
+                    http.doOnChannelInit((_, channel, _) -> {
+                        if (limit.admits(channel)) {
+                            guards.guard(channel);
+                        } else {
+                            channel.close();
+                        }
+                    }));
+            if (server.getHttp2().isEnabled()) {
+                factory.addServerCustomizers(
+                        http -> http.http2Settings(http2 -> limit(http2, server, netty)));
+            }
+        };
     }
 
-    private static void guard(Channel channel, RequestGuard requests, EdgeSettings settings) {
-        ChannelPipeline pipeline = channel.pipeline();
-        // Where HTTP/2 is enabled as well, the first bytes decide which of these there will be.
-        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
-            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "lepton.requestGuard", requests);
+    private static void limit(
+            Http2SettingsSpec.Builder http2, ServerProperties server, NettyServerProperties netty) {
+        http2.maxConcurrentStreams(MOST_STREAMS_AT_A_TIME)
+                .maxHeaderListSize(server.getMaxHttpRequestHeaderSize().toBytes())
+                .maxDecodedRstFramesPerWindow(MOST_RESETS, SECONDS_OF_RESETS)
+                .maxEncodedRstFramesPerWindow(MOST_RESETS, SECONDS_OF_RESETS);
+        Integer requests = netty.getMaxKeepAliveRequests();
+        if (requests != null && requests > 0) {
+            http2.maxStreams(requests);
         }
-        if (pipeline.get(NettyPipeline.HttpCodec) instanceof HttpServerCodec) {
-            pipeline.addBefore(
-                    NettyPipeline.HttpCodec,
-                    "lepton.headGuard",
-                    new HeadGuard(requests, settings.headerTimeout()));
-        }
-    }
-
-    @Bean
-    @ConditionalOnProperty("server.http2.enabled")
-    Http2Filter http2Filter(RequestRules rules, EdgeMetrics metrics) {
-        return new Http2Filter(rules, metrics);
     }
 
     @Bean

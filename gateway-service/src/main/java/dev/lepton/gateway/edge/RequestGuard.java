@@ -47,7 +47,10 @@ final class RequestGuard extends ChannelDuplexHandler {
         DataSize limit = settings.maxBody();
         this.maxBody = limit == null ? NO_LIMIT : limit.toBytes();
         this.body =
-                new BodyWatch(settings.bodyIdle(), () -> refuseInProgress(Refusal.BODY_TIMEOUT));
+                new BodyWatch(
+                        settings.bodyIdle(),
+                        this::isReading,
+                        () -> refuseInProgress(Refusal.BODY_TIMEOUT));
     }
 
     @Override
@@ -58,6 +61,11 @@ final class RequestGuard extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
         body.stop();
+    }
+
+    /** False while a unit takes no more. */
+    private boolean isReading() {
+        return context != null && context.channel().config().isAutoRead();
     }
 
     /** Whether nothing more is taken from this connection. */

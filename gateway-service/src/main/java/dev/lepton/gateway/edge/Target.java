@@ -54,15 +54,20 @@ record Target(
         if (authority != null && !headers.contains(HttpHeaderNames.HOST)) {
             headers.set(HttpHeaderNames.HOST, authority);
         }
-        if (query == null) {
-            request.setUri(path);
-            return;
+        request.setUri(uri());
+        String sent = unencodedQuery();
+        if (sent != null) {
+            headers.set(RawQuery.HEADER, sent);
         }
-        String encoded = RawQuery.encoded(query);
-        request.setUri(path + "?" + encoded);
-        if (!encoded.equals(query)) {
-            headers.set(RawQuery.HEADER, query);
-        }
+    }
+
+    String uri() {
+        return query == null ? path : path + "?" + RawQuery.encoded(query);
+    }
+
+    /** The query where a URI does not take it as it was sent. */
+    @Nullable String unencodedQuery() {
+        return query == null || RawQuery.encoded(query).equals(query) ? null : query;
     }
 
     /** Whether a Host header names the same; none agrees with any. */

@@ -43,7 +43,10 @@ final class HeaderRules {
                     "x-forwarded-port",
                     "x-forwarded-prefix",
                     "x-forwarded-ssl",
-                    "x-real-ip");
+                    "x-real-ip",
+                    // Netty's own notes on a request that came in HTTP/2.
+                    "x-http2-stream-id",
+                    "x-http2-scheme");
     private static final Set<String> MAY_LACK_LENGTH = Set.of("GET", "HEAD", "DELETE");
 
     private final List<Cidr> trustedNetworks;
