@@ -114,12 +114,12 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 <= SHORT_BODY;
     }
 
-    private static boolean isOurs(URI url, ServerWebExchange exchange) {
+    static boolean isOurs(URI url, ServerWebExchange exchange) {
         String prefix = exchange.getAttribute(GATEWAY_SCHEME_PREFIX_ATTR);
         return Addressed.isScheme(url.getScheme()) || Addressed.isScheme(prefix);
     }
 
-    private static String serviceOf(URI url, ServerWebExchange exchange) {
+    static String serviceOf(URI url, ServerWebExchange exchange) {
         if (url.getHost() != null) {
             return url.getHost().toLowerCase(Locale.ROOT);
         }

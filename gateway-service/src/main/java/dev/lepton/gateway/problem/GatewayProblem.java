@@ -90,6 +90,11 @@ public final class GatewayProblem extends RuntimeException {
                 null);
     }
 
+    /** The client has sent more than its service lets one client send. */
+    public static GatewayProblem rateLimited(String detail, Duration retryAfter) {
+        return new GatewayProblem(HttpStatus.TOO_MANY_REQUESTS, "rate-limited", detail, retryAfter);
+    }
+
     /** The request itself is one that no service gets. */
     public static GatewayProblem refused(int status, String code, String detail) {
         return new GatewayProblem(HttpStatus.valueOf(status), code, detail, null);

@@ -124,6 +124,17 @@ public record GatewaySettings(
         return own == null ? deadline : own;
     }
 
+    /** Of the services that have one. */
+    public Map<String, ServiceRateLimit> rateLimits() {
+        Map<String, ServiceRateLimit> limits = new TreeMap<>();
+        services.forEach((service, settings) -> {
+            if (settings.rateLimit() != null) {
+                limits.put(service, settings.rateLimit());
+            }
+        });
+        return limits;
+    }
+
     public BalancerKind balancerOf(String service) {
         ServiceSettings settings = services.get(service);
         BalancerKind own = settings == null ? null : settings.balancer();
@@ -233,6 +244,7 @@ public record GatewaySettings(
      * @param priority whose requests are refused first when it has more to do than it can
      * @param allow what its units read as the gateway does, and is let through to them although it
      *     is refused by default
+     * @param rateLimit how many requests it gets from one client; as many as come when not set
      */
     public record ServiceSettings(
             @Nullable BalancerKind balancer,
@@ -242,7 +254,8 @@ public record GatewaySettings(
             @DefaultValue("false") boolean idempotencyKey,
             @Nullable Duration deadline,
             @DefaultValue("normal") Priority priority,
-            @DefaultValue Set<EdgeSettings.Allowance> allow) {
+            @DefaultValue Set<EdgeSettings.Allowance> allow,
+            @Nullable ServiceRateLimit rateLimit) {
 
         public ServiceSettings {
             versions = Map.copyOf(versions);

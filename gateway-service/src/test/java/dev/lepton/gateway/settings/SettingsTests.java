@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -94,6 +95,8 @@ class SettingsTests {
                                 null,
                                 10_000,
                                 1000));
+        assertThat(binder.bindOrCreate("lepton.gateway.rate-limit", RateLimitSettings.class))
+                .isEqualTo(new RateLimitSettings(100_000));
         assertThat(binder.bindOrCreate("lepton.registry", RegistrySettings.class).url())
                 .containsExactly(URI.create("http://localhost:8761"));
         LeptonSettings lepton = binder.bindOrCreate("lepton", LeptonSettings.class);
@@ -148,6 +151,59 @@ class SettingsTests {
     }
 
     @Test
+    void rateLimitNeedsOnlyItsNumberOfRequests() {
+        GatewaySettings settings =
+                gateway(
+                        Map.of(
+                                "lepton.gateway.services.orders.rate-limit.requests", "10",
+                                "lepton.gateway.services.search.rate-limit.requests", "600",
+                                "lepton.gateway.services.search.rate-limit.per", "1m",
+                                "lepton.gateway.services.search.rate-limit.burst", "20",
+                                "lepton.gateway.services.search.rate-limit.key", "header:X-Api-Key",
+                                "lepton.gateway.services.batch.priority", "low"));
+
+        assertThat(settings.rateLimits())
+                .isEqualTo(
+                        Map.of(
+                                "orders",
+                                new ServiceRateLimit(
+                                        10, Duration.ofSeconds(1), null, LimitKey.of("address")),
+                                "search",
+                                new ServiceRateLimit(
+                                        600,
+                                        Duration.ofMinutes(1),
+                                        20L,
+                                        LimitKey.of("header:X-Api-Key"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "per|0s|rate-limit.per' PT0S must be from PT0.001S to PT24H",
+                "per|25h|rate-limit.per' PT25H must be from PT0.001S to PT24H",
+                "burst|0|rate-limit.burst' 0 must be from 1 to 1000000",
+            })
+    void rateLimitThatBreaksItsRuleIsRefused(String name, String value, String rule) {
+        String prefix = "lepton.gateway.services.w.rate-limit.";
+
+        assertThatThrownBy(() -> gateway(Map.of(prefix + "requests", "1", prefix + name, value)))
+                .rootCause()
+                .hasMessageContaining(rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "10000001"})
+    void numberOfClientsThatBreaksItsRuleIsRefused(String keys) {
+        assertThatThrownBy(() ->
+                        binder(Map.of("lepton.gateway.rate-limit.keys", keys), Map.of())
+                                .bindOrCreate("lepton.gateway.rate-limit", RateLimitSettings.class))
+                .rootCause()
+                .hasMessageContaining(
+                        "'lepton.gateway.rate-limit.keys' %s must be from 1 to 10000000", keys);
+    }
+
+    @Test
     void noStatusNeedBeTriedElsewhere() {
         assertThat(gateway(Map.of("lepton.gateway.retry-statuses", "")).retryStatuses()).isEmpty();
     }
@@ -187,6 +243,10 @@ class SettingsTests {
                 "lepton.gateway.limit.service|0|limit.service' 0 must be from 1 to 1000000",
                 "lepton.gateway.services.worker.priority|urgent|urgent",
                 "lepton.gateway.services.worker.deadline|0s|must be positive",
+                "lepton.gateway.services.w.rate-limit.per|1s|services.*.rate-limit.requests' 0 must be from 1 to 1000000",
+                "lepton.gateway.services.w.rate-limit.requests|1000001|rate-limit.requests' 1000001 must be from 1 to 1000000",
+                "lepton.gateway.services.w.rate-limit.key|cookie:A|rate-limit.key' cookie:A must be address, header:NAME or none",
+                "lepton.gateway.services.w.rate-limit.key|header:|rate-limit.key' header: must be address, header:NAME or none",
                 "lepton.gateway.pool.max-connections|0|must be at least 1",
                 "lepton.gateway.pool.max-idle|0s|must be positive",
                 "lepton.gateway.breaker.open|0s|must be positive",
@@ -254,21 +314,40 @@ class SettingsTests {
         assertThat(HashKey.of(text)).isEqualTo(new HashKey(part, name));
     }
 
-    /** The example of docs/balancing.md. */
-    @Test
-    void theExampleOfTheDocumentIsUnderstood() throws IOException {
-        String document = Files.readString(Path.of("..", "docs", "balancing.md"));
-        Matcher yaml = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(document);
+    /** The first example of a document. */
+    private static Binder example(String document) throws IOException {
+        String text = Files.readString(Path.of("..", "docs", document));
+        Matcher yaml = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(text);
         assertThat(yaml.find()).isTrue();
         MutablePropertySources sources = new MutablePropertySources();
         new YamlPropertySourceLoader()
                 .load("document", new ByteArrayResource(yaml.group(1).getBytes(UTF_8)))
                 .forEach(sources::addLast);
+        return new Binder(ConfigurationPropertySources.from(sources));
+    }
 
+    @Test
+    void theExampleOfLimitsIsUnderstood() throws IOException {
+        assertThat(
+                        example("rate-limits.md")
+                                .bind("lepton.gateway", GatewaySettings.class)
+                                .get()
+                                .rateLimits())
+                .isEqualTo(
+                        Map.of(
+                                "orders",
+                                new ServiceRateLimit(
+                                        600,
+                                        Duration.ofMinutes(1),
+                                        50L,
+                                        LimitKey.of("header:X-Api-Key"))));
+    }
+
+    /** The example of docs/balancing.md. */
+    @Test
+    void theExampleOfTheDocumentIsUnderstood() throws IOException {
         GatewaySettings settings =
-                new Binder(ConfigurationPropertySources.from(sources))
-                        .bind("lepton.gateway", GatewaySettings.class)
-                        .get();
+                example("balancing.md").bind("lepton.gateway", GatewaySettings.class).get();
 
         assertThat(settings.zone()).isEqualTo("a");
         assertThat(settings.slowStart())
@@ -285,7 +364,8 @@ class SettingsTests {
                                         false,
                                         null,
                                         Priority.NORMAL,
-                                        Set.of()),
+                                        Set.of(),
+                                        null),
                                 "search",
                                 new ServiceSettings(
                                         null,
@@ -295,7 +375,8 @@ class SettingsTests {
                                         false,
                                         null,
                                         Priority.NORMAL,
-                                        Set.of())));
+                                        Set.of(),
+                                        null)));
     }
 
     @ParameterizedTest

@@ -1,0 +1,56 @@
+package dev.lepton.gateway.forwarding;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import dev.lepton.gateway.edge.RawQuery;
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.web.server.ServerWebExchange;
+
+/** The service that a request goes to; null where its route leads to none. */
+public final class RoutedService {
+
+    private RoutedService() {}
+
+    /** By the request's route alone, before the filters of that have worked. */
+    public static @Nullable String byRoute(ServerWebExchange exchange) {
+        Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
+        if (route == null) {
+            return null;
+        }
+        Addressed addressed = Addressed.by(route, exchange.getRequest().getURI());
+        if (addressed != null) {
+            return addressed.service();
+        }
+        URI uri = route.getUri();
+        if (!Addressed.isScheme(uri.getScheme())) {
+            return null;
+        }
+        // As in lb:ws://orders.
+        URI address = uri.isOpaque() ? URI.create(uri.getSchemeSpecificPart()) : uri;
+        String name = address.getHost() == null ? address.getAuthority() : address.getHost();
+        return name == null ? null : name.toLowerCase(Locale.ROOT);
+    }
+
+    /** By what the filters of the route have made of the request. */
+    public static @Nullable String byUrl(ServerWebExchange exchange) {
+        Addressed addressed = Addressed.of(exchange);
+        if (addressed != null) {
+            return addressed.service();
+        }
+        URI url = exchange.getAttribute(GATEWAY_REQUEST_URL_ATTR);
+        return url == null || !UnitRoutingFilter.isOurs(url, exchange)
+                ? null
+                : UnitRoutingFilter.serviceOf(url, exchange);
+    }
+
+    /** As a unit of it gets them. */
+    public static String pathAndQuery(ServerWebExchange exchange) {
+        URI uri = exchange.getRequest().getURI();
+        return UnitRoutingFilter.pathAndQuery(
+                Addressed.of(exchange), uri, RawQuery.of(exchange, uri));
+    }
+}
