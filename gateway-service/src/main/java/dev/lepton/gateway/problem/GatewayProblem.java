@@ -8,6 +8,7 @@ import org.springframework.http.HttpStatus;
 public final class GatewayProblem extends RuntimeException {
 
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final String UNKNOWN_SERVICE = "unknown-service";
 
     private final HttpStatus status;
     private final String code;
@@ -26,7 +27,7 @@ public final class GatewayProblem extends RuntimeException {
     public static GatewayProblem unknownService(String service) {
         return new GatewayProblem(
                 HttpStatus.NOT_FOUND,
-                "unknown-service",
+                UNKNOWN_SERVICE,
                 "no service named '%s' is known".formatted(service),
                 null);
     }
@@ -95,9 +96,23 @@ public final class GatewayProblem extends RuntimeException {
         return new GatewayProblem(HttpStatus.TOO_MANY_REQUESTS, "rate-limited", detail, retryAfter);
     }
 
+    /** The client wants only what is kept, and nothing that is fresh is. */
+    public static GatewayProblem notKept() {
+        return new GatewayProblem(
+                HttpStatus.GATEWAY_TIMEOUT,
+                "only-if-cached",
+                "no fresh answer is kept, and the request wants no other",
+                null);
+    }
+
     /** The request itself is one that no service gets. */
     public static GatewayProblem refused(int status, String code, String detail) {
         return new GatewayProblem(HttpStatus.valueOf(status), code, detail, null);
+    }
+
+    /** Whether no service of the name was ever heard of, or all its units are gone for long. */
+    public boolean isUnknownService() {
+        return code.equals(UNKNOWN_SERVICE);
     }
 
     public HttpStatus status() {

@@ -245,6 +245,7 @@ public record GatewaySettings(
      * @param allow what its units read as the gateway does, and is let through to them although it
      *     is refused by default
      * @param rateLimit how many requests it gets from one client; as many as come when not set
+     * @param cache whether its answers are kept and given again; they are not when not set
      */
     public record ServiceSettings(
             @Nullable BalancerKind balancer,
@@ -255,7 +256,8 @@ public record GatewaySettings(
             @Nullable Duration deadline,
             @DefaultValue("normal") Priority priority,
             @DefaultValue Set<EdgeSettings.Allowance> allow,
-            @Nullable ServiceRateLimit rateLimit) {
+            @Nullable ServiceRateLimit rateLimit,
+            @Nullable ServiceCache cache) {
 
         public ServiceSettings {
             versions = Map.copyOf(versions);

@@ -97,6 +97,8 @@ class SettingsTests {
                                 1000));
         assertThat(binder.bindOrCreate("lepton.gateway.rate-limit", RateLimitSettings.class))
                 .isEqualTo(new RateLimitSettings(100_000));
+        assertThat(binder.bindOrCreate("lepton.gateway.cache", CacheSettings.class))
+                .isEqualTo(new CacheSettings(DataSize.ofMegabytes(32), DataSize.ofMegabytes(1)));
         assertThat(binder.bindOrCreate("lepton.registry", RegistrySettings.class).url())
                 .containsExactly(URI.create("http://localhost:8761"));
         LeptonSettings lepton = binder.bindOrCreate("lepton", LeptonSettings.class);
@@ -192,6 +194,44 @@ class SettingsTests {
                 .hasMessageContaining(rule);
     }
 
+    @Test
+    void cacheIsSetByAWordOrByItsSettings() {
+        GatewaySettings settings =
+                gateway(
+                        Map.of(
+                                "lepton.gateway.services.word.cache", "true",
+                                "lepton.gateway.services.yaml.cache", true,
+                                "lepton.gateway.services.off.cache", "false",
+                                "lepton.gateway.services.stale.cache.stale-if-error", "1h",
+                                "lepton.gateway.services.none.priority", "low"));
+
+        assertThat(settings.services().get("word").cache())
+                .isEqualTo(new ServiceCache(true, Duration.ZERO));
+        assertThat(settings.services().get("yaml").cache())
+                .isEqualTo(new ServiceCache(true, Duration.ZERO));
+        assertThat(settings.services().get("off").cache())
+                .isEqualTo(new ServiceCache(false, Duration.ZERO));
+        assertThat(settings.services().get("stale").cache())
+                .isEqualTo(new ServiceCache(true, Duration.ofHours(1)));
+        assertThat(settings.services().get("none").cache()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "size|0B|cache.size' 0B must be positive",
+                "max-body|-1B|cache.max-body' -1B must be from 0B",
+                "max-body|33MB|must be from 0B to 'lepton.gateway.cache.size' 33554432B",
+            })
+    void settingOfTheCacheThatBreaksItsRuleIsRefused(String name, String value, String rule) {
+        assertThatThrownBy(() ->
+                        binder(Map.of("lepton.gateway.cache." + name, value), Map.of())
+                                .bindOrCreate("lepton.gateway.cache", CacheSettings.class))
+                .rootCause()
+                .hasMessageContaining(rule);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "10000001"})
     void numberOfClientsThatBreaksItsRuleIsRefused(String keys) {
@@ -247,6 +287,8 @@ class SettingsTests {
                 "lepton.gateway.services.w.rate-limit.requests|1000001|rate-limit.requests' 1000001 must be from 1 to 1000000",
                 "lepton.gateway.services.w.rate-limit.key|cookie:A|rate-limit.key' cookie:A must be address, header:NAME or none",
                 "lepton.gateway.services.w.rate-limit.key|header:|rate-limit.key' header: must be address, header:NAME or none",
+                "lepton.gateway.services.w.cache|maybe|cache' maybe must be true, false or settings of it",
+                "lepton.gateway.services.w.cache.stale-if-error|-1s|cache.stale-if-error' PT-1S must not be negative",
                 "lepton.gateway.pool.max-connections|0|must be at least 1",
                 "lepton.gateway.pool.max-idle|0s|must be positive",
                 "lepton.gateway.breaker.open|0s|must be positive",
@@ -327,7 +369,7 @@ class SettingsTests {
     }
 
     @Test
-    void theExampleOfLimitsIsUnderstood() throws IOException {
+    void theExamplesOfLimitsAndCachesAreUnderstood() throws IOException {
         assertThat(
                         example("rate-limits.md")
                                 .bind("lepton.gateway", GatewaySettings.class)
@@ -341,6 +383,14 @@ class SettingsTests {
                                         Duration.ofMinutes(1),
                                         50L,
                                         LimitKey.of("header:X-Api-Key"))));
+        Binder caching = example("caching.md");
+        GatewaySettings services = caching.bind("lepton.gateway", GatewaySettings.class).get();
+        assertThat(services.services().get("docs").cache())
+                .isEqualTo(new ServiceCache(true, Duration.ZERO));
+        assertThat(services.services().get("news").cache())
+                .isEqualTo(new ServiceCache(true, Duration.ofHours(1)));
+        assertThat(caching.bind("lepton.gateway.cache", CacheSettings.class).get())
+                .isEqualTo(new CacheSettings(DataSize.ofMegabytes(32), DataSize.ofMegabytes(1)));
     }
 
     /** The example of docs/balancing.md. */
@@ -365,6 +415,7 @@ class SettingsTests {
                                         null,
                                         Priority.NORMAL,
                                         Set.of(),
+                                        null,
                                         null),
                                 "search",
                                 new ServiceSettings(
@@ -376,6 +427,7 @@ class SettingsTests {
                                         null,
                                         Priority.NORMAL,
                                         Set.of(),
+                                        null,
                                         null)));
     }
 
