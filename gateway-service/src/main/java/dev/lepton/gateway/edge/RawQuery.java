@@ -9,9 +9,10 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * The query of a request as the client sent it. Browsers leave characters such as <code>{ | }
- * </code> in a query as they are, which {@link URI} does not take: within the gateway these are
- * percent-encoded, and a unit gets them as they were.
+ * The query of a request as the client sent it. Browsers leave characters such as <code>[ { | } ]
+ * </code> in a query as they are, which RFC 3986 does not: within the gateway these are
+ * percent-encoded, and a unit gets them as they were. Filters that make another query of it would
+ * encode all of it a second time otherwise.
  */
 public final class RawQuery implements WebFilter, Ordered {
 
@@ -19,7 +20,7 @@ public final class RawQuery implements WebFilter, Ordered {
     static final String HEADER = "Lepton-Raw-Query";
 
     private static final String ATTRIBUTE = RawQuery.class.getName();
-    private static final String NOT_IN_A_URI = "\"<>\\^`{|}";
+    private static final String NOT_IN_A_URI = "\"<>[\\]^`{|}";
 
     @Override
     public int getOrder() {

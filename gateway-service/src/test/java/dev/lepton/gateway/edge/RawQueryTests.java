@@ -13,7 +13,7 @@ class RawQueryTests {
     @CsvSource(
             delimiter = ' ',
             value = {
-                "f[x]=1&q=%27 f[x]=1&q=%27",
+                "f[x]=1&q=%27 f%5Bx%5D=1&q=%27",
                 "a=/?:@!$&'()*+,;=~ a=/?:@!$&'()*+,;=~",
                 "a={b|c}^`\"<>\\ a=%7Bb%7Cc%7D%5E%60%22%3C%3E%5C",
                 "p=100% p=100%25",
