@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
@@ -56,6 +58,12 @@ final class ProblemWriter implements WebExceptionHandler, Ordered {
         if (failure instanceof ErrorResponse response) {
             HttpStatusCode status = response.getStatusCode();
             return write(exchange, status, codeOf(status), response.getBody().getDetail(), null);
+        }
+        ResponseStatus said =
+                AnnotatedElementUtils.findMergedAnnotation(
+                        failure.getClass(), ResponseStatus.class);
+        if (said != null) {
+            return write(exchange, said.code(), codeOf(said.code()), failure.getMessage(), null);
         }
         log.error(
                 "{} {} failed in the gateway itself",
