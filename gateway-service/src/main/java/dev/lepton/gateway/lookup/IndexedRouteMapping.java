@@ -20,6 +20,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.StringUtils;
+import org.springframework.web.accept.ApiVersionHolder;
+import org.springframework.web.reactive.accept.ApiVersionStrategy;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
@@ -42,6 +44,7 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
     private final @Nullable RouteRules rules;
     private final boolean hasBasePath;
     private volatile @Nullable RouteIndex index;
+    private @Nullable ApiVersionStrategy versions;
 
     /**
      * @param rules null where all routes take the same
@@ -84,6 +87,37 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
     private void leaveUnindexed(Throwable failure) {
         index = null;
         logger.error("The routes have no index and are tried one after the other", failure);
+    }
+
+    /**
+     * Kept here alone: with one, Spring's mapping finds nothing for a request that tells no
+     * version, also when none is required.
+     */
+    @Override
+    public void setApiVersionStrategy(@Nullable ApiVersionStrategy strategy) {
+        versions = strategy;
+    }
+
+    @Override
+    protected Mono<?> getHandlerInternal(ServerWebExchange exchange) {
+        ApiVersionStrategy strategy = versions;
+        if (strategy == null) {
+            return super.getHandlerInternal(exchange);
+        }
+        return strategy.resolveParseAndValidateApiVersion(exchange)
+                .map(ApiVersionHolder::fromVersion)
+                .onErrorResume(
+                        RuntimeException.class,
+                        error -> Mono.just(ApiVersionHolder.fromError(error)))
+                .defaultIfEmpty(ApiVersionHolder.EMPTY)
+                .flatMap(version -> handlerFor(version, exchange));
+    }
+
+    /** A version that is none is an error only where a route would take the request. */
+    private Mono<?> handlerFor(ApiVersionHolder version, ServerWebExchange exchange) {
+        exchange.getAttributes().put(API_VERSION_ATTRIBUTE, version);
+        Mono<?> handler = super.getHandlerInternal(exchange);
+        return version.hasError() ? handler.flatMap(_ -> Mono.error(version.getError())) : handler;
     }
 
     @Override
