@@ -166,6 +166,11 @@ class ForwardingConfiguration {
     }
 
     @Bean
+    CachedBodyEnd cachedBodyEnd() {
+        return new CachedBodyEnd();
+    }
+
+    @Bean
     CatchAllRoute catchAllRoute() {
         return new CatchAllRoute();
     }
