@@ -147,7 +147,6 @@ final class RequestEnd implements GlobalFilter, Ordered {
         Collection<String> names =
                 exchange.getAttributeOrDefault(CLIENT_RESPONSE_HEADER_NAMES, Set.of());
         names.forEach(headers::remove);
-        headers.remove(LeptonHeaders.UNIT);
     }
 
     private static boolean isOfAConnection(Throwable error) {

@@ -188,10 +188,12 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         if (contentType != null) {
             exchange.getAttributes().put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
         }
+        response.getHeaders().set(LeptonHeaders.UNIT, answer.attempt().unit().id().value());
+        // With the unit's, so that it goes with them when a filter wants another answer.
+        names.add(LeptonHeaders.UNIT);
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, answer.response());
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, answer.connection());
         exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, names);
-        response.getHeaders().set(LeptonHeaders.UNIT, answer.attempt().unit().id().value());
         tellAttempts(response, answer.attempts());
     }
 
