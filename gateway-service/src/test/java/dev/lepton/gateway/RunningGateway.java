@@ -105,6 +105,12 @@ public final class RunningGateway implements AutoCloseable {
         units.put(view.unitId(), view);
     }
 
+    /** Nothing is known of it any more. */
+    public void remove(StubUnit stub) {
+        units.remove(new UnitId(stub.id()));
+        push();
+    }
+
     public void push() {
         revision++;
         bean(RoutingTables.class)

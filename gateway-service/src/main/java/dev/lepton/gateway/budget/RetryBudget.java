@@ -54,16 +54,26 @@ public final class RetryBudget {
     }
 
     private boolean trySpend(long now) {
+        if (left(now) <= 0) {
+            return false;
+        }
+        spent.add(now, 1);
+        return true;
+    }
+
+    /** Below 0 when it was overdrawn. */
+    private long left(long now) {
         // Before the present second ten whole ones count as spent and nine as offered: the window
         // ends within this second, and is never judged by more than came in it.
         long allowed =
                 (long) (settings.ratio() * offered.sum(now, WINDOW_SECONDS))
                         + (long) settings.perSecond() * WINDOW_SECONDS;
-        if (spent.sum(now, WINDOW_SECONDS + 1) >= allowed) {
-            return false;
-        }
-        spent.add(now, 1);
-        return true;
+        return allowed - spent.sum(now, WINDOW_SECONDS + 1);
+    }
+
+    /** Attempts beyond the first that it has for now. */
+    public synchronized long left() {
+        return Math.max(0, left(second()));
     }
 
     /** Takes one more attempt out of it, whether there is one or not. */

@@ -106,7 +106,10 @@ public final class LeptonEndpoint {
                         status.put(
                                 service,
                                 new BudgetStatus(
-                                        budget.offered(), budget.spent(), budget.hedges())));
+                                        budget.offered(),
+                                        budget.spent(),
+                                        budget.hedges(),
+                                        budget.left())));
         return status;
     }
 
@@ -166,8 +169,9 @@ public final class LeptonEndpoint {
      * @param offered requests in the last 10 s
      * @param spent attempts beyond the first in the last 10 s
      * @param hedges those among them that were made because the first took long
+     * @param left attempts beyond the first that may begin now
      */
-    public record BudgetStatus(long offered, long spent, long hedges) {}
+    public record BudgetStatus(long offered, long spent, long hedges, long left) {}
 
     /**
      * @param connectedTo the registry that is followed, null when none answers

@@ -6,7 +6,9 @@ import dev.lepton.gateway.holding.WaitingRoom;
 import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.GatewaySettings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.LongSupplier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,5 +25,14 @@ class StatusConfiguration {
             UnitWatch watch,
             LongSupplier nanoTime) {
         return new LeptonEndpoint(tables, room, budgets, loads, settings, watch, nanoTime);
+    }
+
+    /** Without Prometheus there is no registry of its own. */
+    @Bean
+    StatusCollector statusCollector(
+            LeptonEndpoint endpoint, ObjectProvider<PrometheusRegistry> registry) {
+        StatusCollector collector = new StatusCollector(endpoint);
+        registry.ifAvailable(found -> found.register(collector));
+        return collector;
     }
 }

@@ -57,6 +57,18 @@ class RetryBudgetTests {
     }
 
     @Test
+    void leftIsWhatCanStillBeSpent() {
+        requests(1000);
+        budget.trySpend();
+
+        assertThat(budget.left()).isEqualTo(299);
+        assertThat(spendAll()).isEqualTo(299);
+
+        budget.overdraw();
+        assertThat(budget.left()).isZero();
+    }
+
+    @Test
     void whatWasSpentComesBackWhenItsWindowIsOver() {
         spendAll();
 
