@@ -15,7 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +130,50 @@ class StreamingIT {
         String answer = get("/streams-on/x");
 
         assertThat(answer).contains("data:a", "data:l").endsWith("0\r\n\r\n");
+    }
+
+    /** The unit sends each event only when the client has the one before. */
+    @Test
+    void eventsArriveOneByOne() throws Exception {
+        BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
+        up(
+                "events",
+                (request, reply) -> {
+                    reply.raw(STREAM_HEAD);
+                    for (String event : List.of("one", "two", "three")) {
+                        reply.raw("d\r\ndata:%-6s\n\n\r\n".formatted(event));
+                        awaitEvent("data:" + event, arrived);
+                    }
+                    reply.raw("0\r\n\r\n");
+                });
+
+        HttpResponse<Stream<String>> answer =
+                gateway.http()
+                        .send(
+                                gateway.request("/events/x")
+                                        .header("Accept", "text/event-stream")
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofLines());
+        List<String> lines = answer.body().peek(arrived::add).toList();
+
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+        assertThat(lines.stream().map(String::strip).filter(line -> !line.isEmpty()))
+                .containsExactly("data:one", "data:two", "data:three");
+    }
+
+    private static void awaitEvent(String event, BlockingQueue<String> arrived) throws IOException {
+        try {
+            String line = "";
+            while (!line.strip().equals(event)) {
+                line = arrived.poll(20, TimeUnit.SECONDS);
+                if (line == null) {
+                    throw new IOException("the client has not got " + event);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     @Test
