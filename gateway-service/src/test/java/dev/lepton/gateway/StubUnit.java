@@ -183,6 +183,25 @@ public final class StubUnit implements AutoCloseable {
                 unit.reason());
     }
 
+    public static UnitView at(UnitView unit, UnitAddress address) {
+        return new UnitView(
+                unit.unitId(),
+                unit.service(),
+                unit.startId(),
+                unit.incarnation(),
+                unit.state(),
+                address,
+                unit.node(),
+                unit.beater(),
+                unit.version(),
+                unit.weight(),
+                unit.zone(),
+                unit.pid(),
+                unit.labels(),
+                unit.since(),
+                unit.reason());
+    }
+
     /** As a unit that says more of itself. */
     public static UnitView saying(
             UnitView unit, @Nullable String version, int weight, @Nullable String zone) {

@@ -17,7 +17,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -28,8 +30,8 @@ import reactor.core.scheduler.Schedulers;
 class ForwardingConfiguration {
 
     @Bean
-    UnitClient unitClient(GatewaySettings settings) {
-        return new UnitClient(settings);
+    UnitClient unitClient(GatewaySettings settings, HttpClientProperties http, SslBundles bundles) {
+        return new UnitClient(settings, new UnitTls(http.getSsl(), bundles));
     }
 
     @Bean

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.DisposableBean;
 import reactor.core.publisher.Flux;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -47,15 +49,20 @@ final class UnitClient implements DisposableBean {
     private static final int KEEPALIVE_PROBES = 3;
 
     private final ConnectionProvider connections;
-    private final HttpClient client;
+    private final ConnectionProvider sharedConnections;
+    private final HttpClient http1;
+    private final HttpClient http1WithTls;
+    private final HttpClient http2;
+    private final HttpClient http2WithTls;
+    private final GatewaySettings settings;
     private final Duration bodyIdle;
     private final Map<To, HttpClient.RequestSender> senders = new ConcurrentHashMap<>();
 
-    private record To(UnitAddress address, HttpMethod method) {}
+    private record To(String service, UnitAddress address, HttpMethod method) {}
 
-    UnitClient(GatewaySettings settings) {
-        connections =
-                new LoopConnections(() ->
+    UnitClient(GatewaySettings settings, UnitTls tls) {
+        Supplier<ConnectionProvider> newPool =
+                () ->
                         ConnectionProvider.builder("units")
                                 .maxConnections(settings.pool().maxConnections())
                                 .pendingAcquireTimeout(settings.connectTimeout())
@@ -65,18 +72,30 @@ final class UnitClient implements DisposableBean {
                                 .disposeInactivePoolsInBackground(
                                         UNUSED_POOL_CHECK, settings.pool().maxIdle())
                                 .lifo()
-                                .build());
-        HttpClient configured =
+                                .build();
+        connections = new LoopConnections(newPool);
+        sharedConnections = newPool.get();
+        http1 = configured(connections, settings);
+        // So that each loop knows itself before the first request asks it for a connection.
+        http1.warmup().block();
+        http1WithTls = tls.secureHttp1(http1);
+        // One connection carries the requests of all loops.
+        HttpClient shared = configured(sharedConnections, settings);
+        http2 = shared.protocol(HttpProtocol.H2C);
+        http2WithTls = tls.secureHttp2(shared.protocol(HttpProtocol.H2));
+        this.settings = settings;
+        bodyIdle = settings.bodyIdle();
+    }
+
+    private static HttpClient configured(ConnectionProvider connections, GatewaySettings settings) {
+        HttpClient client =
                 HttpClient.create(connections)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 (int) settings.connectTimeout().toMillis())
                         .followRedirect(false)
                         .disableRetry(true);
-        client = Epoll.isAvailable() ? noticingDeadHosts(configured) : configured;
-        // So that each loop knows itself before the first request asks it for a connection.
-        client.warmup().block();
-        bodyIdle = settings.bodyIdle();
+        return Epoll.isAvailable() ? noticingDeadHosts(client) : client;
     }
 
     /** A host that is gone acknowledges neither what was sent nor, when nothing was, a probe. */
@@ -93,7 +112,7 @@ final class UnitClient implements DisposableBean {
      * response.
      */
     Publisher<Void> send(OutgoingRequest request, Attempt attempt) {
-        return senderTo(attempt.unit().address(), request.method())
+        return senderTo(request.service(), attempt.unit().address(), request.method())
                 .uri(request.pathAndQuery())
                 .send((prepared, outbound) -> attempt.sending(prepared, outbound, request))
                 .responseConnection((response, connection) -> {
@@ -107,19 +126,10 @@ final class UnitClient implements DisposableBean {
                 });
     }
 
-    private static boolean announcesABodyThatItCannotHave(
-            OutgoingRequest request, HttpClientResponse response) {
-        HttpHeaders headers = response.responseHeaders();
-        return (request.method().equals(HttpMethod.HEAD)
-                        || response.status().equals(HttpResponseStatus.NO_CONTENT)
-                        || response.status().equals(HttpResponseStatus.NOT_MODIFIED))
-                && (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-                        || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")));
-    }
-
     /** Kept, because each change of a client copies all of it. */
-    private HttpClient.RequestSender senderTo(UnitAddress address, HttpMethod method) {
-        To to = new To(address, method);
+    private HttpClient.RequestSender senderTo(
+            String service, UnitAddress address, HttpMethod method) {
+        To to = new To(service, address, method);
         // A client can invent others, as many as it likes.
         return USUAL.contains(method)
                 ? senders.computeIfAbsent(to, this::newSender)
@@ -128,9 +138,23 @@ final class UnitClient implements DisposableBean {
 
     private HttpClient.RequestSender newSender(To to) {
         InetSocketAddress remote = remote(to.address());
-        HttpClient there = client.remoteAddress(() -> remote);
-        return (to.address().scheme().equals("https") ? there.secure() : there)
-                .request(to.method());
+        boolean secure = to.address().scheme().equals("https");
+        HttpClient client =
+                switch (settings.protocolOf(to.service())) {
+                    case HTTP1 -> secure ? http1WithTls : http1;
+                    case HTTP2 -> secure ? http2WithTls : http2;
+                };
+        return client.remoteAddress(() -> remote).request(to.method());
+    }
+
+    private static boolean announcesABodyThatItCannotHave(
+            OutgoingRequest request, HttpClientResponse response) {
+        HttpHeaders headers = response.responseHeaders();
+        return (request.method().equals(HttpMethod.HEAD)
+                        || response.status().equals(HttpResponseStatus.NO_CONTENT)
+                        || response.status().equals(HttpResponseStatus.NOT_MODIFIED))
+                && (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                        || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")));
     }
 
     private static InetSocketAddress remote(UnitAddress address) {
@@ -142,10 +166,11 @@ final class UnitClient implements DisposableBean {
         // All of them: a request that is just being sent may have kept one of another that is gone.
         senders.clear();
         connections.disposeWhen(remote(address));
+        sharedConnections.disposeWhen(remote(address));
     }
 
     @Override
     public void destroy() {
-        connections.disposeLater().block(STOP);
+        connections.disposeLater().then(sharedConnections.disposeLater()).block(STOP);
     }
 }

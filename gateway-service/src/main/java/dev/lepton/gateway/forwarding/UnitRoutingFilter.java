@@ -14,7 +14,9 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.s
 
 import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.edge.RawQuery;
+import dev.lepton.gateway.settings.UnitProtocol;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.URI;
@@ -23,6 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.headers.GRPCResponseHeadersFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -48,6 +51,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
 
     /** In bytes: what units send in one piece. */
     private static final int SHORT_BODY = 16 * 1024;
+    private static final GRPCResponseHeadersFilter GRPC_STATUS = new GRPCResponseHeadersFilter();
 
     private final Dispatcher dispatcher;
     private final Affinities affinities;
@@ -138,12 +142,19 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         ServerHttpRequest request = exchange.getRequest();
         boolean hasBody = hasBody(request.getHeaders());
         boolean keepHost = exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false);
+        // They are passed on, and gRPC asks for that.
+        boolean takesTrailers = dispatcher.settings().protocolOf(service) == UnitProtocol.HTTP2;
         return new OutgoingRequest(
                 service,
                 affinity,
                 HttpMethod.valueOf(request.getMethod().name()),
                 pathAndQuery(addressed, request.getURI(), RawQuery.of(exchange, request.getURI())),
-                out -> headers.toUnit(request, hasBody, keepHost, out),
+                out -> {
+                    headers.toUnit(request, hasBody, keepHost, out);
+                    if (takesTrailers) {
+                        out.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+                    }
+                },
                 hasBody ? body(exchange) : null,
                 request.getHeaders().getContentLength(),
                 terms.keyed(),
@@ -194,6 +205,8 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, answer.response());
         exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, answer.connection());
         exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, names);
+        // A call that ends with its head has its status there, and clients look for it in trailers.
+        GRPC_STATUS.filter(response.getHeaders(), exchange);
         tellAttempts(response, answer.attempts());
     }
 

@@ -118,6 +118,11 @@ public record GatewaySettings(
         return settings == null ? Priority.NORMAL : settings.priority();
     }
 
+    public UnitProtocol protocolOf(String service) {
+        ServiceSettings settings = services.get(service);
+        return settings == null ? UnitProtocol.HTTP1 : settings.protocol();
+    }
+
     public Duration deadlineOf(String service) {
         ServiceSettings settings = services.get(service);
         Duration own = settings == null ? null : settings.deadline();
@@ -246,6 +251,7 @@ public record GatewaySettings(
      *     is refused by default
      * @param rateLimit how many requests it gets from one client; as many as come when not set
      * @param cache whether its answers are kept and given again; they are not when not set
+     * @param protocol what its units speak; gRPC needs http2
      */
     public record ServiceSettings(
             @Nullable BalancerKind balancer,
@@ -257,7 +263,8 @@ public record GatewaySettings(
             @DefaultValue("normal") Priority priority,
             @DefaultValue Set<EdgeSettings.Allowance> allow,
             @Nullable ServiceRateLimit rateLimit,
-            @Nullable ServiceCache cache) {
+            @Nullable ServiceCache cache,
+            @DefaultValue("http1") UnitProtocol protocol) {
 
         public ServiceSettings {
             versions = Map.copyOf(versions);

@@ -53,6 +53,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.Disposable;
@@ -84,7 +86,10 @@ class AttemptsIT {
                     unit -> {},
                     room::tableChanged);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final UnitClient client = new UnitClient(settings);
+    private final UnitClient client =
+            new UnitClient(
+                    settings,
+                    new UnitTls(new HttpClientProperties.Ssl(), new DefaultSslBundleRegistry()));
     private final StubUnit unit = StubUnit.good("worker-1");
     private final EventExecutor loop = HttpResources.get().onServer(true).next();
 

@@ -416,7 +416,8 @@ class SettingsTests {
                                         Priority.NORMAL,
                                         Set.of(),
                                         null,
-                                        null),
+                                        null,
+                                        UnitProtocol.HTTP1),
                                 "search",
                                 new ServiceSettings(
                                         null,
@@ -428,7 +429,8 @@ class SettingsTests {
                                         Priority.NORMAL,
                                         Set.of(),
                                         null,
-                                        null)));
+                                        null,
+                                        UnitProtocol.HTTP1)));
     }
 
     @ParameterizedTest
