@@ -96,8 +96,7 @@ class FiltersIT {
         failing = StubUnit.good("failing-1");
         breaking = StubUnit.start("breaking-1", (request, reply) -> reply.reset());
         slow = StubUnit.start("slow-1", (request, reply) -> reply.hang());
-        elsewhere =
-                StubUnit.start("elsewhere", (request, reply) -> reply.send(200, request.target()));
+        elsewhere = StubUnit.good("elsewhere");
         gateway =
                 RunningGateway.start(
                         home,
@@ -125,6 +124,7 @@ class FiltersIT {
     void forget() {
         Stream.of(unit, second, failing, breaking, slow, elsewhere)
                 .forEach(each -> each.requests().clear());
+        elsewhere.becomes((request, reply) -> reply.send(200, request.target()));
     }
 
     private static void answer(StubUnit.Request request, StubUnit.Reply reply) throws IOException {
@@ -430,6 +430,13 @@ class FiltersIT {
     }
 
     @Test
+    void timeLimitOfABreakerIsATimeoutOfTheGateway() {
+        assertThat(send(sent("POST /too-slow/x").withBody("b"))).startsWith("HTTP/1.1 504 ");
+
+        await().atMost(SOON).until(() -> gateway.tracked(slow).inFlight() == 0);
+    }
+
+    @Test
     void fallbackCanBeAnotherServiceWhichIsToldWhy() {
         failing.becomes((request, reply) -> reply.send(500, "trouble"));
 
@@ -459,6 +466,18 @@ class FiltersIT {
 
         assertThat(failing.requests()).hasSize(3).allMatch(r -> r.text().equals("body"));
         await().atMost(SOON).until(() -> gateway.tracked(failing).inFlight() == 0);
+    }
+
+    @Test
+    void retryOfARouteToAnAddressSendsTheBodyAgain() {
+        AtomicInteger seen = new AtomicInteger();
+        elsewhere.becomes(
+                (request, reply) -> reply.send(seen.incrementAndGet() < 3 ? 500 : 200, "r"));
+
+        assertThat(send(sent("POST /retry-elsewhere/x").withBody("body")))
+                .startsWith("HTTP/1.1 200 ");
+
+        assertThat(elsewhere.requests()).hasSize(3).allMatch(r -> r.text().equals("body"));
     }
 
     @Test

@@ -3,6 +3,9 @@ package dev.lepton.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +53,8 @@ class PredicatesIT {
                         home,
                         "--spring.profiles.active=predicates",
                         "--spring.main.sources=" + JavaRoutes.class.getName(),
+                        "--management.endpoint.gateway.access=read-only",
+                        "--management.endpoints.web.exposure.include=health,gateway",
                         "--spring.webflux.apiversion.use.header=X-Api-Version",
                         "--spring.webflux.apiversion.supported=1.4");
         gateway.up("parity", unit);
@@ -182,6 +187,27 @@ class PredicatesIT {
     void versionThatIsNoneIsTheClientsFault() {
         assertThat(answer("GET /version/x", "X-Api-Version: one", "")).startsWith("HTTP/1.1 400 ");
         assertThat(unit.requests()).isEmpty();
+    }
+
+    @Test
+    void routesAreListedWhereTheEndpointIsOpenedAndCannotBeChanged() {
+        assertThat(gateway.actuator("/gateway/routes").body())
+                .contains("\"route_id\":\"weight-high\"", "\"uri\":\"unit://parity\"");
+
+        HttpResponse<String> changed =
+                gateway.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + gateway.actuatorPort()
+                                                        + "/actuator/gateway/routes/mine"))
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"id\":\"mine\",\"uri\":\"http://127.0.0.1:9\",\"predicates\":[{\"name\":\"Path\",\"args\":{\"_genkey_0\":\"/mine/**\"}}]}")));
+
+        assertThat(changed.statusCode()).isIn(404, 405);
+        assertThat(gateway.actuator("/gateway/routes").body()).doesNotContain("\"mine\"");
     }
 
     @Test
