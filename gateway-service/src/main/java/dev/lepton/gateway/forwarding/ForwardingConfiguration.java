@@ -149,11 +149,13 @@ class ForwardingConfiguration {
             RandomGenerator random,
             LongSupplier nanoTime) {
         gateway.getRoutes().forEach(Terms::check);
+        HeaderRules headers =
+                new HeaderRules(settings.trustedNetworks(), gateway.getTrustedProxies());
         return new UnitRoutingFilter(
                 dispatcher,
                 new Affinities(settings, random),
-                new HeaderRules(settings.trustedNetworks(), gateway.getTrustedProxies()),
-                new WebSocketUpgrade(tables, upgrades, nanoTime));
+                headers,
+                new WebSocketUpgrade(tables, upgrades, headers, nanoTime));
     }
 
     /** Instead of Spring Cloud Gateway's own, which is switched off. */

@@ -11,7 +11,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
@@ -31,11 +33,8 @@ final class HeaderRules {
                     "trailer",
                     "transfer-encoding",
                     "upgrade");
-    private static final HeaderNames NOT_TO_UNITS =
-            HeaderNames.of(
-                    "host",
-                    "expect",
-                    "proxy-authorization",
+    private static final List<String> OF_THE_CLIENT =
+            List.of(
                     "forwarded",
                     "x-forwarded-for",
                     "x-forwarded-proto",
@@ -43,10 +42,19 @@ final class HeaderRules {
                     "x-forwarded-port",
                     "x-forwarded-prefix",
                     "x-forwarded-ssl",
-                    "x-real-ip",
-                    // Netty's own notes on a request that came in HTTP/2.
-                    "x-http2-stream-id",
-                    "x-http2-scheme");
+                    "x-real-ip");
+    private static final HeaderNames NOT_TO_UNITS =
+            HeaderNames.of(
+                    Stream.concat(
+                                    Stream.of(
+                                            "host",
+                                            "expect",
+                                            "proxy-authorization",
+                                            // Netty's own notes on a request that came in HTTP/2.
+                                            "x-http2-stream-id",
+                                            "x-http2-scheme"),
+                                    OF_THE_CLIENT.stream())
+                            .toList());
     private static final Set<String> MAY_LACK_LENGTH = Set.of("GET", "HEAD", "DELETE");
 
     private final List<Cidr> trustedNetworks;
@@ -96,7 +104,7 @@ final class HeaderRules {
             // with OPTIONS.
             out.set(HttpHeaderNames.CONTENT_LENGTH, "0");
         }
-        forwarded(request, host, out);
+        forwarded(request, host, out::set);
     }
 
     private static boolean passesToUnits(CharSequence name, HeaderNames named) {
@@ -106,7 +114,18 @@ final class HeaderRules {
                 && !LeptonHeaders.isOurs(name);
     }
 
-    private void forwarded(ServerHttpRequest request, @Nullable String host, HttpHeaders out) {
+    /** The same headers, but for what they tell of the client. */
+    org.springframework.http.HttpHeaders forwarded(
+            ServerHttpRequest request, org.springframework.http.HttpHeaders filtered) {
+        org.springframework.http.HttpHeaders out = new org.springframework.http.HttpHeaders();
+        out.addAll(filtered);
+        OF_THE_CLIENT.forEach(out::remove);
+        forwarded(request, request.getHeaders().getFirst("Host"), out::set);
+        return out;
+    }
+
+    private void forwarded(
+            ServerHttpRequest request, @Nullable String host, BiConsumer<String, String> out) {
         org.springframework.http.HttpHeaders inbound = request.getHeaders();
         InetSocketAddress remote = request.getRemoteAddress();
         String peer = remote == null ? null : remote.getHostString();
@@ -115,7 +134,7 @@ final class HeaderRules {
         if (peer != null) {
             // A proxy may add a line of its own, after those that its client made up.
             List<String> before = trusted ? inbound.get("X-Forwarded-For") : null;
-            out.set(
+            out.accept(
                     "X-Forwarded-For",
                     before == null ? peer : String.join(", ", before) + ", " + peer);
         }
@@ -136,9 +155,9 @@ final class HeaderRules {
             boolean trusted,
             String own,
             org.springframework.http.HttpHeaders inbound,
-            HttpHeaders out) {
+            BiConsumer<String, String> out) {
         List<String> before = trusted ? inbound.get(name) : null;
-        out.set(name, before == null ? own : before.getLast());
+        out.accept(name, before == null ? own : before.getLast());
     }
 
     /** Adds what passes of a unit's response to that for the client, and says their names. */

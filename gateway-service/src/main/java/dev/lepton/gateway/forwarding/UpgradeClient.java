@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
@@ -22,15 +23,21 @@ final class UpgradeClient implements WebSocketClient {
     private final LongSupplier nanoTime;
 
     /** By the very object that Spring Cloud Gateway hands on: two sockets may have the same URL. */
-    private final Map<URI, Upgrade> expected = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<URI, Expected> expected =
+            Collections.synchronizedMap(new IdentityHashMap<>());
 
     UpgradeClient(WebSocketClient client, LongSupplier nanoTime) {
         this.client = client;
         this.nanoTime = nanoTime;
     }
 
-    void expect(URI url, Upgrade upgrade) {
-        expected.put(url, upgrade);
+    private record Expected(Upgrade upgrade, UnaryOperator<HttpHeaders> headers) {}
+
+    /**
+     * @param headers makes those for the unit of what Spring Cloud Gateway left of the client's
+     */
+    void expect(URI url, Upgrade upgrade, UnaryOperator<HttpHeaders> headers) {
+        expected.put(url, new Expected(upgrade, headers));
     }
 
     void forget(URI url) {
@@ -44,11 +51,13 @@ final class UpgradeClient implements WebSocketClient {
 
     @Override
     public Mono<Void> execute(URI url, HttpHeaders headers, WebSocketHandler handler) {
-        Upgrade upgrade = expected.remove(url);
-        return upgrade == null
-                ? client.execute(url, headers, handler)
-                : client.execute(url, headers, telling(upgrade, handler))
-                        .doOnError(error -> upgrade.failed(error, nanoTime.getAsLong()));
+        Expected its = expected.remove(url);
+        if (its == null) {
+            return client.execute(url, headers, handler);
+        }
+        Upgrade upgrade = its.upgrade();
+        return client.execute(url, its.headers().apply(headers), telling(upgrade, handler))
+                .doOnError(error -> upgrade.failed(error, nanoTime.getAsLong()));
     }
 
     private WebSocketHandler telling(Upgrade upgrade, WebSocketHandler handler) {

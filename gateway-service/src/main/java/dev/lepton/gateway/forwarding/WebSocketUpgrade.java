@@ -29,11 +29,17 @@ final class WebSocketUpgrade {
 
     private final RoutingTables tables;
     private final UpgradeClient client;
+    private final HeaderRules headers;
     private final LongSupplier nanoTime;
 
-    WebSocketUpgrade(RoutingTables tables, UpgradeClient client, LongSupplier nanoTime) {
+    WebSocketUpgrade(
+            RoutingTables tables,
+            UpgradeClient client,
+            HeaderRules headers,
+            LongSupplier nanoTime) {
         this.tables = tables;
         this.client = client;
+        this.headers = headers;
         this.nanoTime = nanoTime;
     }
 
@@ -66,7 +72,8 @@ final class WebSocketUpgrade {
         exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target);
         ServerHttpRequest named = name(exchange.getRequest(), pick.unit().id().value());
         upgrade.begin();
-        client.expect(target, upgrade);
+        ServerHttpRequest asked = exchange.getRequest();
+        client.expect(target, upgrade, filtered -> headers.forwarded(asked, filtered));
         whenClosed(exchange.getRequest(), () -> end(target, upgrade));
         // An upgrade that fails leaves the client's connection open for other requests.
         return chain.filter(exchange.mutate().request(named).build())
