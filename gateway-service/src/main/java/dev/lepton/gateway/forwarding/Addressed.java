@@ -23,12 +23,14 @@ record Addressed(String service, boolean inPath, URI url) {
 
     /** Null when the URI of the route does not say so by itself. */
     static @Nullable Addressed by(Route route, URI request) {
-        if (route.getId().equals(CatchAllRoute.ID)) {
-            return new Addressed(CatchAllRoute.firstSegment(request.getRawPath()), true, request);
-        }
         URI uri = route.getUri();
+        // What a fallback forwards has none, and the filter for web sockets asks for one.
+        URI url = request.getScheme() == null ? uri : request;
+        if (route.getId().equals(CatchAllRoute.ID)) {
+            return new Addressed(CatchAllRoute.firstSegment(request.getRawPath()), true, url);
+        }
         return isScheme(uri.getScheme()) && uri.getHost() != null
-                ? new Addressed(uri.getHost().toLowerCase(Locale.ROOT), false, request)
+                ? new Addressed(uri.getHost().toLowerCase(Locale.ROOT), false, url)
                 : null;
     }
 
