@@ -51,6 +51,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
 
     /** In bytes: what units send in one piece. */
     private static final int SHORT_BODY = 16 * 1024;
+
     private static final GRPCResponseHeadersFilter GRPC_STATUS = new GRPCResponseHeadersFilter();
 
     private final Dispatcher dispatcher;
