@@ -201,13 +201,13 @@ class WebSocketIT {
         String large = "0123456789".repeat(6000);
 
         socket.sendText("grüße", true).get(20, TimeUnit.SECONDS);
+        assertThat(heard.next()).isEqualTo("grüße");
         socket.sendBinary(ByteBuffer.wrap(new byte[] {0, 1, (byte) 0xff}), true)
                 .get(20, TimeUnit.SECONDS);
         socket.sendText("in ", false).get(20, TimeUnit.SECONDS);
         socket.sendText("parts", true).get(20, TimeUnit.SECONDS);
         socket.sendText(large, true).get(20, TimeUnit.SECONDS);
 
-        assertThat(heard.next()).isEqualTo("grüße");
         assertThat(heard.next()).isEqualTo("binary 0001ff");
         assertThat(heard.next()).isEqualTo("in parts");
         assertThat(heard.next()).isEqualTo(large);
