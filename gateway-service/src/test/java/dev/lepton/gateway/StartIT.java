@@ -42,7 +42,7 @@ class StartIT {
                 assertThat(gateway.actuator("/prometheus").body())
                         .contains("lepton_gateway_attempts_total{")
                         .contains("lepton_gateway_in_flight")
-                        .doesNotContain("unit=\"kept-1\"");
+                        .contains("service=\"kept\",unit=\"kept-1\"");
                 assertThat(gateway.actuator("/env").statusCode()).isEqualTo(404);
                 assertThat(gateway.actuator("/gateway/routes").statusCode()).isEqualTo(404);
             }

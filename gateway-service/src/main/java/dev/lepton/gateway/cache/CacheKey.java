@@ -1,7 +1,6 @@
 package dev.lepton.gateway.cache;
 
-import dev.lepton.gateway.edge.RawQuery;
-import java.net.URI;
+import dev.lepton.gateway.forwarding.RoutedService;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -18,12 +17,11 @@ record CacheKey(String service, String pathAndQuery, String host, String scheme)
     static CacheKey of(String service, ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         HttpHeaders headers = request.getHeaders();
-        URI uri = request.getURI();
         return new CacheKey(
                 service,
-                uri.getRawPath() + "?" + RawQuery.of(exchange, uri),
+                RoutedService.pathAndQuery(exchange),
                 all(headers, HttpHeaders.HOST) + " " + all(headers, "X-Forwarded-Host"),
-                uri.getScheme() + " " + all(headers, "X-Forwarded-Proto"));
+                request.getURI().getScheme() + " " + all(headers, "X-Forwarded-Proto"));
     }
 
     private static String all(HttpHeaders headers, String name) {

@@ -59,7 +59,7 @@ final class PendingAnswer {
         Collection<String> names =
                 exchange.getAttributeOrDefault(CLIENT_RESPONSE_HEADER_NAMES, Set.of());
         HttpHeaders headers = new HttpHeaders();
-        names.forEach(name -> headers.addAll(name, answer.responseHeaders().getAll(name)));
+        names.forEach(name -> headers.put(name, answer.responseHeaders().getAll(name)));
         return headers;
     }
 
