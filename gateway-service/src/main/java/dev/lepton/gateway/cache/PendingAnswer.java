@@ -8,6 +8,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.O
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,7 +60,13 @@ final class PendingAnswer {
         Collection<String> names =
                 exchange.getAttributeOrDefault(CLIENT_RESPONSE_HEADER_NAMES, Set.of());
         HttpHeaders headers = new HttpHeaders();
-        names.forEach(name -> headers.put(name, answer.responseHeaders().getAll(name)));
+        for (String name : names) {
+            List<String> values = answer.responseHeaders().getAll(name);
+            // What the gateway has added stands among them, and is of one answer alone.
+            if (!values.isEmpty() && !name.equalsIgnoreCase("Lepton-Unit")) {
+                headers.put(name, values);
+            }
+        }
         return headers;
     }
 
