@@ -1,38 +1,55 @@
 package dev.lepton.gateway.leaving;
 
-import org.springframework.core.Ordered;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import reactor.netty.NettyPipeline;
 
-/** Says in every answer of a gateway that leaves that its connection ends with it. */
-final class LastAnswers implements WebFilter, Ordered {
+/**
+ * Says in the next answer on a connection that it is the last, and ends the connection with it. It
+ * is put there when the gateway leaves, so that before that no request has to be asked about it.
+ */
+final class LastAnswers extends ChannelOutboundHandlerAdapter {
 
-    private final Leaving leaving;
+    private static final String NAME = "lepton.lastAnswers";
 
-    LastAnswers(Leaving leaving) {
-        this.leaving = leaving;
-    }
+    /** One that had begun before is not the last: its client was not told. */
+    private boolean told;
 
-    @Override
-    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        ServerHttpResponse response = exchange.getResponse();
-        response.beforeCommit(() ->
-                Mono.fromRunnable(() -> {
-                    if (leaving.isBegun()) {
-                        response.getHeaders().setConnection("close");
-                    }
-                }));
-        return Mono.defer(() -> {
-            leaving.requestCame();
-            return chain.filter(exchange).doFinally(_ -> leaving.requestEnded());
+    private LastAnswers() {}
+
+    /** One of HTTP/2 has no answers of its own; its streams do. */
+    static void on(Channel connection) {
+        connection.eventLoop().execute(() -> {
+            ChannelPipeline pipeline = connection.pipeline();
+            if (pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(NAME) == null) {
+                pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new LastAnswers());
+            }
         });
     }
 
     @Override
-    public int getOrder() {
-        return HIGHEST_PRECEDENCE;
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        boolean informational = false;
+        if (message instanceof HttpResponse response) {
+            informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (!informational) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                told = true;
+            }
+        }
+        if (told && !informational && message instanceof LastHttpContent) {
+            context.write(message, promise.unvoid().addListener(ChannelFutureListener.CLOSE));
+        } else {
+            context.write(message, promise);
+        }
     }
 }

@@ -46,6 +46,9 @@ final class Leaving implements SmartLifecycle {
 
     void opened(Channel connection) {
         connections.add(connection);
+        if (begun) {
+            LastAnswers.on(connection);
+        }
     }
 
     void requestCame() {
@@ -56,11 +59,6 @@ final class Leaving implements SmartLifecycle {
         unanswered.decrementAndGet();
     }
 
-    /** Whether a connection is to end with the answer that is given on it now. */
-    boolean isBegun() {
-        return begun;
-    }
-
     @Override
     public void stop(Runnable ended) {
         begun = true;
@@ -68,6 +66,7 @@ final class Leaving implements SmartLifecycle {
         if (listening != null) {
             listening.dispose();
         }
+        connections.forEach(LastAnswers::on);
         look(nanoTime.getAsLong(), ended);
     }
 

@@ -17,8 +17,8 @@ class LeavingConfiguration {
     }
 
     @Bean
-    LastAnswers lastAnswers(Leaving leaving) {
-        return new LastAnswers(leaving);
+    Requests requests(Leaving leaving) {
+        return new Requests(leaving);
     }
 
     /** Not a customizer of the server itself, which would reach the management port as well. */
