@@ -3,7 +3,7 @@ package dev.lepton.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lepton.gateway.budget.RetryBudgets;
+import dev.lepton.gateway.service.Experiences;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ class OverloadIT {
                                 .count())
                 .isEqualTo(1);
         // What is refused adds nothing to what others may be sent again.
-        assertThat(gateway.bean(RetryBudgets.class).of("full").offered())
+        assertThat(gateway.bean(Experiences.class).with("full").budget().offered())
                 .isLessThanOrEqualTo(OF_NORMAL_PRIORITY);
         goOn.countDown();
         assertThat(let).allMatch(answer -> answer.join().statusCode() == 200);

@@ -26,7 +26,7 @@ public final class RetryBudget {
     /**
      * @param hedgeRatio hedges, of the requests
      */
-    RetryBudget(RetryBudgetSettings settings, double hedgeRatio, LongSupplier nanoTime) {
+    public RetryBudget(RetryBudgetSettings settings, double hedgeRatio, LongSupplier nanoTime) {
         this.settings = settings;
         this.hedgeRatio = hedgeRatio;
         this.nanoTime = nanoTime;

@@ -6,6 +6,7 @@ import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.ServiceUnits;
 import dev.lepton.gateway.routing.TrackedUnit;
+import dev.lepton.gateway.service.Experience;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -180,14 +181,18 @@ final class Attempts {
             return;
         }
         // Only now: what is refused must not pay for more attempts at a service that has too much.
-        by.budgets().of(countedAs).requestCame();
+        experience().budget().requestCame();
         if (!next() && !wait.begin()) {
             fail(GatewayProblem.noUnit(units.whyNoneRoutable()), RequestOutcome.NO_UNIT);
         }
     }
 
+    private Experience experience() {
+        return by.experiences().with(countedAs);
+    }
+
     private ServiceLoad load() {
-        return by.loads().of(countedAs);
+        return experience().load();
     }
 
     private GatewayProblem overloaded() {
@@ -273,7 +278,7 @@ final class Attempts {
     private void armHedge(Attempt attempt) {
         long usual =
                 request.hedgeable()
-                        ? by.latencies().of(countedAs).quantileNanos(attempt.beganNanos())
+                        ? experience().latencies().quantileNanos(attempt.beganNanos())
                         : RecentLatencies.UNKNOWN;
         Duration patience =
                 Duration.ofNanos(Math.max(usual, settings.hedge().minDelay().toNanos()));
@@ -345,7 +350,7 @@ final class Attempts {
         }
         if (status < SERVER_ERROR) {
             wait.served();
-            by.latencies().of(countedAs).record(now - beganNanos, now);
+            experience().latencies().record(now - beganNanos, now);
             load().answered(now - attempt.beganNanos(), unitsOfTheService(), now);
         }
         win(attempt, head);

@@ -135,7 +135,7 @@ final class Candidates {
     }
 
     private RetryBudget budget() {
-        return by.budgets().of(request.service());
+        return by.experiences().with(request.service()).budget();
     }
 
     /**

@@ -1,11 +1,9 @@
 package dev.lepton.gateway.forwarding;
 
-import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.Hold;
 import dev.lepton.gateway.holding.WaitingRoom;
-import dev.lepton.gateway.latency.ServiceLatencies;
-import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.service.Experiences;
 import dev.lepton.gateway.settings.GatewaySettings;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -18,9 +16,7 @@ record Dispatcher(
         WaitingRoom room,
         UnitClient client,
         GatewaySettings settings,
-        RetryBudgets budgets,
-        ServiceLatencies latencies,
-        ServiceLoads loads,
+        Experiences experiences,
         ForwardingMetrics metrics,
         Scheduler timers,
         LongSupplier nanoTime,

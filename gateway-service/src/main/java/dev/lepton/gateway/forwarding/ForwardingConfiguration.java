@@ -5,12 +5,10 @@ import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.balancing.VersionShares;
 import dev.lepton.gateway.balancing.ZonePreference;
 import dev.lepton.gateway.breaker.Breakers;
-import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.HoldMetrics;
 import dev.lepton.gateway.holding.WaitingRoom;
-import dev.lepton.gateway.latency.ServiceLatencies;
-import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.service.Experiences;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -92,18 +90,8 @@ class ForwardingConfiguration {
     }
 
     @Bean
-    RetryBudgets retryBudgets(GatewaySettings settings, LongSupplier nanoTime) {
-        return new RetryBudgets(settings.retryBudget(), settings.hedge().ratio(), nanoTime);
-    }
-
-    @Bean
-    ServiceLoads serviceLoads(GatewaySettings settings, LongSupplier nanoTime) {
-        return new ServiceLoads(settings.limit(), nanoTime);
-    }
-
-    @Bean
-    ServiceLatencies serviceLatencies(GatewaySettings settings, LongSupplier nanoTime) {
-        return new ServiceLatencies(settings.hedge().quantile(), nanoTime);
+    Experiences experiences(GatewaySettings settings, LongSupplier nanoTime) {
+        return new Experiences(settings, nanoTime);
     }
 
     @Bean
@@ -112,9 +100,7 @@ class ForwardingConfiguration {
             WaitingRoom room,
             UnitClient client,
             GatewaySettings settings,
-            RetryBudgets budgets,
-            ServiceLatencies latencies,
-            ServiceLoads loads,
+            Experiences experiences,
             MeterRegistry meters,
             LongSupplier nanoTime,
             RandomGenerator random) {
@@ -123,9 +109,7 @@ class ForwardingConfiguration {
                 room,
                 client,
                 settings,
-                budgets,
-                latencies,
-                loads,
+                experiences,
                 new ForwardingMetrics(meters),
                 Schedulers.parallel(),
                 nanoTime,

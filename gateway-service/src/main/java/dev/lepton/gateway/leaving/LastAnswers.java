@@ -28,12 +28,15 @@ final class LastAnswers extends ChannelOutboundHandlerAdapter {
 
     /** One of HTTP/2 has no answers of its own; its streams do. */
     static void on(Channel connection) {
-        connection.eventLoop().execute(() -> {
-            ChannelPipeline pipeline = connection.pipeline();
-            if (pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(NAME) == null) {
-                pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new LastAnswers());
-            }
-        });
+        connection
+                .eventLoop()
+                .execute(() -> {
+                    ChannelPipeline pipeline = connection.pipeline();
+                    if (pipeline.get(NettyPipeline.HttpCodec) != null
+                            && pipeline.get(NAME) == null) {
+                        pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new LastAnswers());
+                    }
+                });
     }
 
     @Override

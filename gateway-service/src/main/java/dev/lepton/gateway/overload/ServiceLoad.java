@@ -24,7 +24,7 @@ public final class ServiceLoad {
     private volatile GradientLimit limit;
     private volatile long windowEndsNanos;
 
-    ServiceLoad(LimitSettings settings, long nowNanos) {
+    public ServiceLoad(LimitSettings settings, long nowNanos) {
         this.settings = settings;
         this.limit = new GradientLimit(settings.initial(), 0);
         this.windowEndsNanos = nowNanos + WINDOW_NANOS;

@@ -5,13 +5,14 @@ import dev.lepton.client.unit.UnitView;
 import dev.lepton.client.watch.UnitWatch;
 import dev.lepton.gateway.balancing.BalancerKind;
 import dev.lepton.gateway.breaker.BreakerState;
-import dev.lepton.gateway.budget.RetryBudgets;
+import dev.lepton.gateway.budget.RetryBudget;
 import dev.lepton.gateway.holding.WaitingRoom;
-import dev.lepton.gateway.overload.ServiceLoads;
+import dev.lepton.gateway.overload.ServiceLoad;
 import dev.lepton.gateway.routing.RoutingTable;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.ServiceUnits;
 import dev.lepton.gateway.routing.TrackedUnit;
+import dev.lepton.gateway.service.Experiences;
 import dev.lepton.gateway.settings.GatewaySettings;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,7 @@ public final class LeptonEndpoint {
 
     private final RoutingTables tables;
     private final WaitingRoom room;
-    private final RetryBudgets budgets;
-    private final ServiceLoads loads;
+    private final Experiences experiences;
     private final GatewaySettings settings;
     private final UnitWatch watch;
     private final LongSupplier nanoTime;
@@ -42,15 +42,13 @@ public final class LeptonEndpoint {
     LeptonEndpoint(
             RoutingTables tables,
             WaitingRoom room,
-            RetryBudgets budgets,
-            ServiceLoads loads,
+            Experiences experiences,
             GatewaySettings settings,
             UnitWatch watch,
             LongSupplier nanoTime) {
         this.tables = tables;
         this.room = room;
-        this.budgets = budgets;
-        this.loads = loads;
+        this.experiences = experiences;
         this.settings = settings;
         this.watch = watch;
         this.nanoTime = nanoTime;
@@ -78,8 +76,10 @@ public final class LeptonEndpoint {
 
     private Map<String, LoadStatus> loads(RoutingTable table) {
         Map<String, LoadStatus> status = new TreeMap<>();
-        loads.all()
-                .forEach((service, load) -> {
+        experiences
+                .all()
+                .forEach((service, experience) -> {
+                    ServiceLoad load = experience.load();
                     ServiceUnits units = table.service(service);
                     int routable = units == null ? 0 : units.routable().size();
                     status.put(service, new LoadStatus(load.waiting(), load.limit(routable)));
@@ -101,15 +101,18 @@ public final class LeptonEndpoint {
 
     private Map<String, BudgetStatus> retryBudgets() {
         Map<String, BudgetStatus> status = new TreeMap<>();
-        budgets.all()
-                .forEach((service, budget) ->
-                        status.put(
-                                service,
-                                new BudgetStatus(
-                                        budget.offered(),
-                                        budget.spent(),
-                                        budget.hedges(),
-                                        budget.left())));
+        experiences
+                .all()
+                .forEach((service, experience) -> {
+                    RetryBudget budget = experience.budget();
+                    status.put(
+                            service,
+                            new BudgetStatus(
+                                    budget.offered(),
+                                    budget.spent(),
+                                    budget.hedges(),
+                                    budget.left()));
+                });
         return status;
     }
 

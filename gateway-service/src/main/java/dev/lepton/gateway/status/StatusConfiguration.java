@@ -1,10 +1,9 @@
 package dev.lepton.gateway.status;
 
 import dev.lepton.client.watch.UnitWatch;
-import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.WaitingRoom;
-import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
+import dev.lepton.gateway.service.Experiences;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.LongSupplier;
@@ -19,12 +18,11 @@ class StatusConfiguration {
     LeptonEndpoint leptonEndpoint(
             RoutingTables tables,
             WaitingRoom room,
-            RetryBudgets budgets,
-            ServiceLoads loads,
+            Experiences experiences,
             GatewaySettings settings,
             UnitWatch watch,
             LongSupplier nanoTime) {
-        return new LeptonEndpoint(tables, room, budgets, loads, settings, watch, nanoTime);
+        return new LeptonEndpoint(tables, room, experiences, settings, watch, nanoTime);
     }
 
     /** Without Prometheus there is no registry of its own. */

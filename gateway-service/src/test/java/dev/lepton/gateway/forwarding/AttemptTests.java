@@ -14,7 +14,6 @@ import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.BreakerState;
 import dev.lepton.gateway.breaker.SomeBreakers;
 import dev.lepton.gateway.overload.ServiceLoad;
-import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
 import dev.lepton.gateway.settings.GatewaySettings.LimitSettings;
@@ -33,7 +32,7 @@ class AttemptTests {
     private long now = Duration.ofHours(1).toNanos();
     private final TrackedUnit unit = tracked();
     private final ServiceLoad load =
-            new ServiceLoads(new LimitSettings(true, 10, 10, 10, 2, 10), () -> now).of("worker");
+            new ServiceLoad(new LimitSettings(true, 10, 10, 10, 2, 10), now);
 
     private TrackedUnit tracked() {
         RoutingTables tables =

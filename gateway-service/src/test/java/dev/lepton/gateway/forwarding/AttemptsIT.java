@@ -17,14 +17,12 @@ import dev.lepton.gateway.balancing.Balancings;
 import dev.lepton.gateway.balancing.SlowStart;
 import dev.lepton.gateway.breaker.Breakers;
 import dev.lepton.gateway.breaker.UnitBreaker;
-import dev.lepton.gateway.budget.RetryBudgets;
 import dev.lepton.gateway.holding.HoldMetrics;
 import dev.lepton.gateway.holding.WaitingRoom;
-import dev.lepton.gateway.latency.ServiceLatencies;
-import dev.lepton.gateway.overload.ServiceLoads;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.routing.TrackedUnit;
+import dev.lepton.gateway.service.Experiences;
 import dev.lepton.gateway.settings.GatewaySettings;
 import dev.lepton.gateway.settings.Priority;
 import io.micrometer.core.instrument.Counter;
@@ -111,10 +109,7 @@ class AttemptsIT {
                         room,
                         client,
                         settings,
-                        new RetryBudgets(
-                                settings.retryBudget(), settings.hedge().ratio(), System::nanoTime),
-                        new ServiceLatencies(settings.hedge().quantile(), System::nanoTime),
-                        new ServiceLoads(settings.limit(), System::nanoTime),
+                        new Experiences(settings, System::nanoTime),
                         new ForwardingMetrics(meters),
                         Schedulers.parallel(),
                         System::nanoTime,

@@ -7,7 +7,7 @@ import dev.lepton.gateway.LeakCheck;
 import dev.lepton.gateway.RunningGateway;
 import dev.lepton.gateway.StubUnit;
 import dev.lepton.gateway.balancing.Affinity;
-import dev.lepton.gateway.overload.ServiceLoads;
+import dev.lepton.gateway.service.Experiences;
 import dev.lepton.gateway.settings.Priority;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -73,7 +73,7 @@ class UnitClientIT {
                 false,
                 System.nanoTime(),
                 () -> 1000,
-                gateway.bean(ServiceLoads.class).of("once"),
+                gateway.bean(Experiences.class).with("once").load(),
                 gone -> {},
                 (from, head) -> head.connection().dispose());
     }

@@ -15,7 +15,7 @@ class ServiceLoadTests {
     private long now = -Duration.ofSeconds(2).toNanos();
 
     private ServiceLoad load(LimitSettings settings) {
-        return new ServiceLoads(settings, () -> now).of("worker");
+        return new ServiceLoad(settings, now);
     }
 
     private static LimitSettings limits(int initial, int service) {
