@@ -52,8 +52,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(LeakCheck.class)
 class EdgeHttp2LimitsIT {
 
-    private static final Duration LIMIT = Duration.ofMillis(800);
-    private static final int MAX_BODY = 20_000_000;
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final int MAX_BODY = 8_000_000;
     private static final int MOST_REQUESTS = 20;
     private static final int WINDOW = 65_535;
     private static final int ONE = 1;
@@ -71,7 +71,7 @@ class EdgeHttp2LimitsIT {
                 RunningGateway.start(
                         home,
                         "--server.http2.enabled=true",
-                        "--server.netty.idle-timeout=3s",
+                        "--server.netty.idle-timeout=8s",
                         "--lepton.gateway.pool.max-idle=1s",
                         "--server.netty.max-keep-alive-requests=" + MOST_REQUESTS,
                         "--lepton.gateway.edge.header-timeout=" + LIMIT.toMillis() + "ms",
@@ -250,6 +250,11 @@ class EdgeHttp2LimitsIT {
 
     /** As the windows of stream and connection let it, which both grow with what is taken. */
     private static void sendBody(RawHttp2Client client, int size) throws IOException {
+        sendBody(client, size, new AtomicInteger());
+    }
+
+    private static void sendBody(RawHttp2Client client, int size, AtomicInteger sent)
+            throws IOException {
         int[] windows = {WINDOW, WINDOW};
         for (int left = size; left > 0; ) {
             int step = Math.min(Math.min(left, 16_000), Math.min(windows[0], windows[1]));
@@ -258,6 +263,7 @@ class EdgeHttp2LimitsIT {
                 windows[0] -= step;
                 windows[1] -= step;
                 left -= step;
+                sent.addAndGet(step);
             } else {
                 Frame more = client.next(frame -> frame.type() == WINDOW_UPDATE);
                 windows[more.stream()] += new java.math.BigInteger(more.payload()).intValue();
@@ -267,11 +273,16 @@ class EdgeHttp2LimitsIT {
 
     @Test
     void clientIsNotToBlameForAUnitThatReadsLate() throws IOException {
+        AtomicInteger sent = new AtomicInteger();
         up(
                 "late",
                 socket -> {
                     InputStream in = socket.getInputStream();
-                    LockSupport.parkNanos(LIMIT.multipliedBy(3).toNanos());
+                    // It begins when nothing more has come for longer than a client may take.
+                    for (int before = -1; before != sent.get(); ) {
+                        before = sent.get();
+                        LockSupport.parkNanos(LIMIT.plusMillis(100).toNanos());
+                    }
                     for (int seen = 0; seen < MAX_BODY; ) {
                         seen += in.read(new byte[WINDOW]);
                     }
@@ -280,7 +291,7 @@ class EdgeHttp2LimitsIT {
                 });
         RawHttp2Client client = connect();
         client.send(HEADERS, END_HEADERS, ONE, post("/late/a", "content-length", "" + MAX_BODY));
-        sendBody(client, MAX_BODY);
+        sendBody(client, MAX_BODY, sent);
 
         client.send(DATA, END_STREAM, ONE, "");
 

@@ -84,6 +84,7 @@ final class RawHttp2Client implements AutoCloseable {
     RawHttp2Client(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 65_536));
         out = socket.getOutputStream();
         send(PREFACE.getBytes(StandardCharsets.US_ASCII));

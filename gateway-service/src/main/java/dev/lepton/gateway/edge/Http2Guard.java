@@ -95,9 +95,10 @@ final class Http2Guard extends ChannelDuplexHandler {
         Http2Rules.rewrite(head.headers());
         if (!head.isEndStream()) {
             exchange.body.begin();
-            exchange.body.waits(here);
         }
         here.fireChannelRead(head);
+        // What the server takes to begin is not the client's time.
+        exchange.body.waits(here);
     }
 
     /** They go no further, as in HTTP/1.1: what is passed on is the end of the body. */
