@@ -12,9 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gateway that ends in order loses no request of clients that keep their connections. */
 @ExtendWith(LeakCheck.class)
@@ -24,11 +25,14 @@ class LeavingIT {
 
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
 
-    @Test
-    void whatComesOnOpenConnectionsIsAnsweredForTheLastTimeAndNewOnesAreRefused(@TempDir Path home)
-            throws Exception {
+    /** Whether HTTP/2 is enabled or not: a connection of HTTP/1 looks another way inside then. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatComesOnOpenConnectionsIsAnsweredForTheLastTimeAndNewOnesAreRefused(
+            boolean http2, @TempDir Path home) throws Exception {
         try (StubUnit unit = StubUnit.start("leaving-1", this::answer)) {
-            RunningGateway gateway = RunningGateway.startThatEndsInOrder(home);
+            RunningGateway gateway =
+                    RunningGateway.startThatEndsInOrder(home, "--server.http2.enabled=" + http2);
             gateway.up("leaving", unit);
             int port = gateway.port();
             try (Socket idle = connect(port);

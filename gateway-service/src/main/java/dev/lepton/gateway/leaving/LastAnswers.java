@@ -9,9 +9,9 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import reactor.netty.NettyPipeline;
 
 /**
  * Says in the next answer on a connection that it is the last, and ends the connection with it. It
@@ -32,9 +32,10 @@ final class LastAnswers extends ChannelOutboundHandlerAdapter {
                 .eventLoop()
                 .execute(() -> {
                     ChannelPipeline pipeline = connection.pipeline();
-                    if (pipeline.get(NettyPipeline.HttpCodec) != null
-                            && pipeline.get(NAME) == null) {
-                        pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new LastAnswers());
+                    // By its type: where HTTP/2 is enabled too, it has another name.
+                    ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
+                    if (codec != null && pipeline.get(NAME) == null) {
+                        pipeline.addAfter(codec.name(), NAME, new LastAnswers());
                     }
                 });
     }
