@@ -30,7 +30,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -100,25 +99,6 @@ class EdgeHttp2IT {
         return request("GET", path, more);
     }
 
-    /** What the unit gets of a request whose own headers are given. */
-    private static String forwarded(String line, String... headers) {
-        return line
-                + " HTTP/1.1\r\nhost: 127.0.0.1:"
-                + unit.port()
-                + "\r\n"
-                + String.join("", headers)
-                + "X-Forwarded-For: 127.0.0.1\r\n"
-                + "X-Forwarded-Proto: http\r\n"
-                + "X-Forwarded-Host: h\r\n"
-                + "Lepton-Unit: two-1\r\n\r\n";
-    }
-
-    private static List<String> heads() {
-        return unit.requests().stream()
-                .map(request -> request.head().replaceFirst("Lepton-Deadline: [0-9]+\r\n", ""))
-                .toList();
-    }
-
     private static double refused(String reason) {
         return gateway.bean(MeterRegistry.class)
                 .get("lepton.gateway.edge.refused")
@@ -134,7 +114,7 @@ class EdgeHttp2IT {
 
             assertThat(client.answer(ONE)).isEqualTo(new Answer(200, "/after", NOT_RESET));
         }
-        assertThat(heads()).containsExactly(forwarded("GET /after"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /after"));
     }
 
     @ParameterizedTest
@@ -154,7 +134,7 @@ class EdgeHttp2IT {
 
             assertThat(client.answer(ONE)).isEqualTo(new Answer(200, received, NOT_RESET));
         }
-        assertThat(heads()).containsExactly(forwarded("GET " + received));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET " + received));
     }
 
     @Test
@@ -191,8 +171,8 @@ class EdgeHttp2IT {
 
             assertThat(client.answer(ONE).status()).isEqualTo(200);
         }
-        assertThat(heads())
-                .containsExactly(forwarded("GET /a", "x-a: 1\r\n", "cookie: a=1; b=2\r\n"));
+        assertThat(unit.heads())
+                .containsExactly(unit.headFor("GET /a", "x-a: 1\r\n", "cookie: a=1; b=2\r\n"));
     }
 
     @ParameterizedTest
@@ -211,7 +191,7 @@ class EdgeHttp2IT {
 
             assertThat(client.answer(ONE).status()).isEqualTo(200);
         }
-        assertThat(heads()).containsExactly(forwarded("POST /a", framing + "\r\n"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("POST /a", framing + "\r\n"));
         assertThat(unit.requests().getFirst().text()).isEqualTo("abcdef");
     }
 
@@ -286,7 +266,8 @@ class EdgeHttp2IT {
             }
             assertThat(refused(reason)).isEqualTo(before + 1);
         }
-        assertThat(heads()).containsExactly(forwarded("GET /next"), forwarded("GET /next"));
+        assertThat(unit.heads())
+                .containsExactly(unit.headFor("GET /next"), unit.headFor("GET /next"));
     }
 
     /** Of these the codec itself makes no request. */
@@ -378,7 +359,7 @@ class EdgeHttp2IT {
             client.send(HEADERS, WHOLE, THREE, get("/two/next"));
             assertThat(client.answer(THREE).body()).isEqualTo("/next");
         }
-        assertThat(heads()).containsExactly(forwarded("GET /next"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /next"));
     }
 
     @ParameterizedTest
@@ -408,11 +389,12 @@ class EdgeHttp2IT {
             assertThat(client.answer(THREE).status()).isEqualTo(200);
         }
         // The stream may be reset before the unit is asked.
-        assertThat(heads())
-                .contains(forwarded("GET /next"))
+        assertThat(unit.heads())
+                .contains(unit.headFor("GET /next"))
                 .isSubsetOf(
-                        forwarded("POST /a").replaceFirst("\r\n\\z", "content-length: 0\r\n\r\n"),
-                        forwarded("GET /next"));
+                        unit.headFor("POST /a")
+                                .replaceFirst("\r\n\\z", "content-length: 0\r\n\r\n"),
+                        unit.headFor("GET /next"));
         assertThat(unit.requests()).allSatisfy(each -> assertThat(each.body()).isEmpty());
     }
 
@@ -450,7 +432,8 @@ class EdgeHttp2IT {
 
             assertThat(client.answer(ONE).status()).isEqualTo(200);
         }
-        assertThat(heads()).containsExactly(forwarded("POST /a", "transfer-encoding: chunked\r\n"));
+        assertThat(unit.heads())
+                .containsExactly(unit.headFor("POST /a", "transfer-encoding: chunked\r\n"));
         assertThat(unit.requests().getFirst().text()).isEqualTo("abc");
     }
 

@@ -19,7 +19,6 @@ import static dev.lepton.gateway.RawHttp2Client.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lepton.client.unit.UnitState;
 import dev.lepton.gateway.RawHttp2Client.Answer;
 import dev.lepton.gateway.RawHttp2Client.Frame;
 import java.io.ByteArrayOutputStream;
@@ -27,7 +26,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -162,26 +160,11 @@ class EdgeHttp2LimitsIT {
         assertThat(unit.requests().getFirst().text()).isEqualTo("a".repeat(12));
     }
 
-    /** A unit that does with a connection what a test wants. */
-    private void up(String service, ThrowingConsumer behaviour) throws IOException {
-        ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        server.setReceiveBufferSize(WINDOW);
-        closed.add(server);
-        Thread.ofVirtual()
-                .start(() -> {
-                    try (Socket socket = server.accept()) {
-                        behaviour.accept(socket);
-                    } catch (IOException e) {
-                        // The test is over.
-                    }
-                });
-        gateway.put(StubUnit.view(service + "-1", service, server.getLocalPort(), UnitState.UP, 1));
+    private void up(String service, SocketUnit.Behaviour behaviour) throws IOException {
+        SocketUnit unit = SocketUnit.start(WINDOW, behaviour);
+        closed.add(unit);
+        gateway.put(unit.view(service));
         gateway.push();
-    }
-
-    @FunctionalInterface
-    private interface ThrowingConsumer {
-        void accept(Socket socket) throws IOException;
     }
 
     private static final byte[] OK =

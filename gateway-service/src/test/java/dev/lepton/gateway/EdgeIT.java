@@ -67,28 +67,6 @@ class EdgeIT {
         return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + END;
     }
 
-    /** What the unit gets of a request whose own headers are given. */
-    private static String forwarded(String line, String... headers) {
-        return line
-                + " HTTP/1.1\r\nhost: 127.0.0.1:"
-                + unit.port()
-                + "\r\n"
-                + String.join("", headers)
-                + "X-Forwarded-For: 127.0.0.1\r\n"
-                + "X-Forwarded-Proto: http\r\n"
-                + "X-Forwarded-Host: h\r\n"
-                + "Lepton-Unit: edge-1\r\n\r\n";
-    }
-
-    private static List<String> heads() {
-        return unit.requests().stream().map(EdgeIT::withoutDeadline).toList();
-    }
-
-    /** Less what is left of its time, which is never the same twice. */
-    private static String withoutDeadline(StubUnit.Request request) {
-        return request.head().replaceFirst("Lepton-Deadline: [0-9]+\r\n", "");
-    }
-
     private static double refused(String reason) {
         return gateway.bean(MeterRegistry.class)
                 .get("lepton.gateway.edge.refused")
@@ -110,7 +88,7 @@ class EdgeIT {
                 .containsOnlyOnce("HTTP/1.1 ");
         assertThat(refused(reason)).isEqualTo(before + 1);
         assertThat(send(get("/edge/after"))).startsWith("HTTP/1.1 200 ");
-        assertThat(heads()).containsExactly(forwarded("GET /after"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /after"));
     }
 
     @ParameterizedTest
@@ -184,7 +162,7 @@ class EdgeIT {
         String answer = send(get(target));
 
         assertThat(answer).startsWith("HTTP/1.1 200 ");
-        assertThat(heads()).containsExactly(forwarded("GET " + received));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET " + received));
     }
 
     private static Arguments head(int status, String reason, String bytes) {
@@ -257,7 +235,7 @@ class EdgeIT {
         String answer = send("GET /edge/a HTTP/1.1\r\nHost: h\r\n" + headers(98) + END);
 
         assertThat(answer).startsWith("HTTP/1.1 200 ");
-        assertThat(heads()).containsExactly(forwarded("GET /a", headers(98)));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /a", headers(98)));
     }
 
     @ParameterizedTest
@@ -274,7 +252,7 @@ class EdgeIT {
     void onlyWhatIsMeantForTheUnitReachesIt(String bytes) {
         assertThat(send(bytes)).startsWith("HTTP/1.1 200 ");
 
-        assertThat(heads()).containsExactly(forwarded("GET /a"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /a"));
     }
 
     @ParameterizedTest
@@ -282,9 +260,9 @@ class EdgeIT {
     void requestWithoutABodyIsSentWithALengthOfNone(String method) {
         send(method + " /edge/a HTTP/1.1\r\nHost: h\r\n" + END);
 
-        assertThat(heads())
+        assertThat(unit.heads())
                 .containsExactly(
-                        forwarded(method + " /a")
+                        unit.headFor(method + " /a")
                                 .replaceFirst("\r\n\\z", "content-length: 0\r\n\r\n"));
     }
 
@@ -345,7 +323,7 @@ class EdgeIT {
 
         assertThat(answer).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1 ");
         assertThat(send(get("/edge/after"))).startsWith("HTTP/1.1 200 ");
-        assertThat(heads()).containsExactly(forwarded("GET /after"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /after"));
     }
 
     @ParameterizedTest
@@ -368,7 +346,7 @@ class EdgeIT {
 
         assertThat(answer).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1 ");
         assertThat(send(get("/edge/after"))).startsWith("HTTP/1.1 200 ");
-        assertThat(heads()).containsExactly(forwarded("GET /after"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /after"));
     }
 
     /** TE.0 and CL.0, which work where somebody holds a body for the next request. */
@@ -398,9 +376,9 @@ class EdgeIT {
                                         + CANARY);
 
         assertThat(answer).startsWith("HTTP/1.1 200 ").containsOnlyOnce("HTTP/1.1 ");
-        assertThat(heads())
+        assertThat(unit.heads())
                 .containsExactly(
-                        forwarded(
+                        unit.headFor(
                                 method + " /a",
                                 chunked
                                         ? "transfer-encoding: chunked\r\n"
@@ -420,10 +398,10 @@ class EdgeIT {
         assertThat(answer)
                 .containsSubsequence(
                         "HTTP/1.1 200 ", "/first", "HTTP/1.1 200 ", "/second", "HTTP/1.1 405 ");
-        assertThat(heads())
+        assertThat(unit.heads())
                 .containsExactly(
-                        forwarded("POST /first", "transfer-encoding: chunked\r\n"),
-                        forwarded("GET /second"));
+                        unit.headFor("POST /first", "transfer-encoding: chunked\r\n"),
+                        unit.headFor("GET /second"));
         assertThat(unit.requests().getFirst().text()).isEqualTo("abc");
     }
 
@@ -439,7 +417,7 @@ class EdgeIT {
                 .startsWith("HTTP/1.1 200 ")
                 .containsSubsequence("/first", "HTTP/1.1 400 ")
                 .endsWith("\"code\":\"dot-segment\"}");
-        assertThat(heads()).containsExactly(forwarded("GET /first"));
+        assertThat(unit.heads()).containsExactly(unit.headFor("GET /first"));
     }
 
     @Test

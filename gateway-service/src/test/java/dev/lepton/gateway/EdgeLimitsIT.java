@@ -3,12 +3,10 @@ package dev.lepton.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lepton.client.unit.UnitState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -169,25 +167,11 @@ class EdgeLimitsIT {
         assertThat(unit.requests().getFirst().text()).isEqualTo("a".repeat(12));
     }
 
-    /** A unit that does with a connection what a test wants. */
-    private void up(String service, ThrowingConsumer unit) throws IOException {
-        ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        closed.add(server);
-        Thread.ofVirtual()
-                .start(() -> {
-                    try (Socket socket = server.accept()) {
-                        unit.accept(socket);
-                    } catch (IOException e) {
-                        // The test is over.
-                    }
-                });
-        gateway.put(StubUnit.view(service + "-1", service, server.getLocalPort(), UnitState.UP, 1));
+    private void up(String service, SocketUnit.Behaviour behaviour) throws IOException {
+        SocketUnit unit = SocketUnit.start(behaviour);
+        closed.add(unit);
+        gateway.put(unit.view(service));
         gateway.push();
-    }
-
-    @FunctionalInterface
-    private interface ThrowingConsumer {
-        void accept(Socket socket) throws IOException;
     }
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

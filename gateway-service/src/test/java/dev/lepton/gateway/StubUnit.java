@@ -165,25 +165,32 @@ public final class StubUnit implements AutoCloseable {
     }
 
     public static UnitView onNode(UnitView unit, String node) {
-        return new UnitView(
-                unit.unitId(),
-                unit.service(),
-                unit.startId(),
-                unit.incarnation(),
-                unit.state(),
+        return with(
+                unit,
                 unit.address(),
                 new NodeName(node),
-                unit.beater(),
                 unit.version(),
                 unit.weight(),
-                unit.zone(),
-                unit.pid(),
-                unit.labels(),
-                unit.since(),
-                unit.reason());
+                unit.zone());
     }
 
     public static UnitView at(UnitView unit, UnitAddress address) {
+        return with(unit, address, unit.node(), unit.version(), unit.weight(), unit.zone());
+    }
+
+    /** As a unit that says more of itself. */
+    public static UnitView saying(
+            UnitView unit, @Nullable String version, int weight, @Nullable String zone) {
+        return with(unit, unit.address(), unit.node(), version, weight, zone);
+    }
+
+    private static UnitView with(
+            UnitView unit,
+            UnitAddress address,
+            @Nullable NodeName node,
+            @Nullable String version,
+            int weight,
+            @Nullable String zone) {
         return new UnitView(
                 unit.unitId(),
                 unit.service(),
@@ -191,28 +198,7 @@ public final class StubUnit implements AutoCloseable {
                 unit.incarnation(),
                 unit.state(),
                 address,
-                unit.node(),
-                unit.beater(),
-                unit.version(),
-                unit.weight(),
-                unit.zone(),
-                unit.pid(),
-                unit.labels(),
-                unit.since(),
-                unit.reason());
-    }
-
-    /** As a unit that says more of itself. */
-    public static UnitView saying(
-            UnitView unit, @Nullable String version, int weight, @Nullable String zone) {
-        return new UnitView(
-                unit.unitId(),
-                unit.service(),
-                unit.startId(),
-                unit.incarnation(),
-                unit.state(),
-                unit.address(),
-                unit.node(),
+                node,
                 unit.beater(),
                 version,
                 weight,
@@ -221,6 +207,28 @@ public final class StubUnit implements AutoCloseable {
                 unit.labels(),
                 unit.since(),
                 unit.reason());
+    }
+
+    /** Of what came, less what is left of its time, which is never the same twice. */
+    public List<String> heads() {
+        return requests.stream()
+                .map(request -> request.head().replaceFirst("Lepton-Deadline: [0-9]+\r\n", ""))
+                .toList();
+    }
+
+    /** The head that a gateway sends for a client at this machine that asks for {@code Host: h}. */
+    public String headFor(String line, String... headers) {
+        return line
+                + " HTTP/1.1\r\nhost: 127.0.0.1:"
+                + port()
+                + "\r\n"
+                + String.join("", headers)
+                + "X-Forwarded-For: 127.0.0.1\r\n"
+                + "X-Forwarded-Proto: http\r\n"
+                + "X-Forwarded-Host: h\r\n"
+                + "Lepton-Unit: "
+                + id
+                + "\r\n\r\n";
     }
 
     /** Closes the listening socket and resets every connection, as a killed process does. */

@@ -1,6 +1,7 @@
 package dev.lepton.gateway.cache;
 
 import dev.lepton.gateway.cache.CacheFilter.Cached;
+import dev.lepton.gateway.metrics.OutcomeCounters;
 import dev.lepton.gateway.settings.CacheSettings;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.Gauge;
@@ -37,7 +38,12 @@ class CacheConfiguration {
                 new CacheFilter.Shared(
                         cache,
                         settings.maxBody().toBytes(),
-                        new CacheMetrics(meters),
+                        new OutcomeCounters<>(
+                                meters,
+                                "lepton.gateway.cache",
+                                "Reads of services that have a cache",
+                                "service",
+                                Outcome.class),
                         nanoTime,
                         InstantSource.system()));
     }

@@ -2,8 +2,8 @@ package dev.lepton.gateway.cache;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
 
-import dev.lepton.gateway.cache.CacheMetrics.Outcome;
 import dev.lepton.gateway.forwarding.RoutedService;
+import dev.lepton.gateway.metrics.OutcomeCounters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,7 +57,7 @@ final class CacheFilter implements GlobalFilter, Ordered {
     record Shared(
             ResponseCache cache,
             long maxBody,
-            CacheMetrics metrics,
+            OutcomeCounters<Outcome> metrics,
             LongSupplier nanoTime,
             InstantSource clock) {}
 

@@ -5,24 +5,21 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.C
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR;
 
-import io.netty.channel.Channel;
+import dev.lepton.gateway.forwarding.ClientChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The answer that Spring Cloud Gateway is going to write to a client: that of a unit, which can be
@@ -120,7 +117,8 @@ final class PendingAnswer {
         }
         beReadFrom(
                 new KeptConnection(
-                        channelOfTheClient(), clientHas ? new byte[0] : kept.body().bytes()),
+                        ClientChannel.of(exchange.getRequest()),
+                        clientHas ? new byte[0] : kept.body().bytes()),
                 kept.headers());
     }
 
@@ -133,13 +131,5 @@ final class PendingAnswer {
         attributes.remove(CLIENT_RESPONSE_ATTR);
         attributes.put(CLIENT_RESPONSE_HEADER_NAMES, headers.headerNames());
         attributes.put(CLIENT_RESPONSE_CONN_ATTR, connection);
-    }
-
-    private Channel channelOfTheClient() {
-        HttpServerRequest inbound =
-                ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        AtomicReference<Channel> channel = new AtomicReference<>();
-        inbound.withConnection(connection -> channel.set(connection.channel()));
-        return channel.get();
     }
 }

@@ -2,7 +2,6 @@ package dev.lepton.gateway.cache;
 
 import dev.lepton.gateway.cache.CacheFilter.Cached;
 import dev.lepton.gateway.cache.CacheFilter.Shared;
-import dev.lepton.gateway.cache.CacheMetrics.Outcome;
 import dev.lepton.gateway.problem.GatewayProblem;
 import java.time.Duration;
 import java.util.HashMap;

@@ -53,7 +53,7 @@ final class ConnectionLimit {
 
     private @Nullable InetAddress limitedAddress(Channel channel) {
         return channel.remoteAddress() instanceof InetSocketAddress peer
-                        && proxies.stream().noneMatch(each -> each.contains(peer.getAddress()))
+                        && !Cidr.anyContains(proxies, peer.getAddress())
                 ? peer.getAddress()
                 : null;
     }

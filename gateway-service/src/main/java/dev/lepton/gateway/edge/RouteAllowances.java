@@ -1,5 +1,6 @@
 package dev.lepton.gateway.edge;
 
+import dev.lepton.gateway.routing.RouteTarget;
 import dev.lepton.gateway.settings.EdgeSettings.Allowance;
 import dev.lepton.gateway.settings.GatewaySettings;
 import java.util.Arrays;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteDefinition;
 
@@ -18,8 +18,6 @@ import org.springframework.cloud.gateway.route.RouteDefinition;
 final class RouteAllowances {
 
     static final String METADATA = "allow";
-
-    private static final Set<String> TO_UNITS = Set.of("unit", "lb");
 
     private final GatewaySettings settings;
     private final Set<Allowance> anywhere = EnumSet.noneOf(Allowance.class);
@@ -51,24 +49,11 @@ final class RouteAllowances {
     Set<Allowance> on(Route route, String path) {
         Set<Allowance> allowed = EnumSet.noneOf(Allowance.class);
         allowed.addAll(of(route.getMetadata()));
-        String service = serviceOf(route, path);
+        String service = RouteTarget.service(route, path);
         if (service != null) {
             allowed.addAll(settings.allowedTo(service));
         }
         return allowed;
-    }
-
-    /** Null for a route that does not lead to units. */
-    static @Nullable String serviceOf(Route route, String path) {
-        if (route.getMetadata().containsKey(RouteRules.SERVICE_IN_PATH)) {
-            int end = path.indexOf('/', 1);
-            return path.substring(Math.min(1, path.length()), end < 0 ? path.length() : end);
-        }
-        String scheme = route.getUri().getScheme();
-        String authority = route.getUri().getAuthority();
-        return scheme != null && authority != null && TO_UNITS.contains(scheme)
-                ? authority.toLowerCase(Locale.ROOT)
-                : null;
     }
 
     /** A list, or names with commas between. */

@@ -3,6 +3,7 @@ package dev.lepton.gateway.edge;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_PREDICATE_PATH_CONTAINER_ATTR;
 
 import dev.lepton.gateway.problem.GatewayProblem;
+import dev.lepton.gateway.routing.RouteTarget;
 import dev.lepton.gateway.routing.RoutingTables;
 import dev.lepton.gateway.settings.EdgeSettings;
 import dev.lepton.gateway.settings.EdgeSettings.Allowance;
@@ -28,9 +29,6 @@ import reactor.core.publisher.Mono;
  * doubt it is refused.
  */
 public final class RouteRules {
-
-    /** Metadata of a route on which the first segment of the path names the service. */
-    public static final String SERVICE_IN_PATH = "lepton.service-in-path";
 
     private final RouteAllowances allowances;
     private final EdgeSettings settings;
@@ -102,14 +100,13 @@ public final class RouteRules {
     private static boolean isSame(Route route, String path, Route other, String reading) {
         return route.getId().equals(other.getId())
                 && Objects.equals(
-                        RouteAllowances.serviceOf(route, path),
-                        RouteAllowances.serviceOf(other, reading));
+                        RouteTarget.service(route, path), RouteTarget.service(other, reading));
     }
 
     /** As what no other route matches, and no service is named like. */
     private boolean leadsToNobody(Route other, String reading) {
-        String service = RouteAllowances.serviceOf(other, reading);
-        return other.getMetadata().containsKey(SERVICE_IN_PATH)
+        String service = RouteTarget.service(other, reading);
+        return RouteTarget.isServiceInPath(other)
                 && service != null
                 && tables.getObject().current().service(service) == null;
     }

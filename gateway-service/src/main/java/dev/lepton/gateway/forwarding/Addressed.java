@@ -2,9 +2,8 @@ package dev.lepton.gateway.forwarding;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
+import dev.lepton.gateway.routing.RouteTarget;
 import java.net.URI;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.web.server.ServerWebExchange;
@@ -19,23 +18,16 @@ import org.springframework.web.server.ServerWebExchange;
 record Addressed(String service, boolean inPath, URI url) {
 
     private static final String ATTRIBUTE = Addressed.class.getName();
-    private static final Set<String> SCHEMES = Set.of("unit", "lb");
 
     /** Null when the URI of the route does not say so by itself. */
     static @Nullable Addressed by(Route route, URI request) {
-        URI uri = route.getUri();
-        // What a fallback forwards has none, and the filter for web sockets asks for one.
-        URI url = request.getScheme() == null ? uri : request;
-        if (route.getId().equals(CatchAllRoute.ID)) {
-            return new Addressed(CatchAllRoute.firstSegment(request.getRawPath()), true, url);
+        String service = RouteTarget.service(route, request.getRawPath());
+        if (service == null || route.getUri().getHost() == null) {
+            return null;
         }
-        return isScheme(uri.getScheme()) && uri.getHost() != null
-                ? new Addressed(uri.getHost().toLowerCase(Locale.ROOT), false, url)
-                : null;
-    }
-
-    static boolean isScheme(@Nullable String scheme) {
-        return scheme != null && SCHEMES.contains(scheme.toLowerCase(Locale.ROOT));
+        // What a fallback forwards has none, and the filter for web sockets asks for one.
+        URI url = request.getScheme() == null ? route.getUri() : request;
+        return new Addressed(service, RouteTarget.isServiceInPath(route), url);
     }
 
     void put(ServerWebExchange exchange) {

@@ -1,6 +1,6 @@
 package dev.lepton.gateway.forwarding;
 
-import dev.lepton.gateway.edge.RouteRules;
+import dev.lepton.gateway.routing.RouteTarget;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.core.Ordered;
@@ -22,18 +22,13 @@ final class CatchAllRoute implements RouteLocator {
                     .id(ID)
                     .uri(SOME_SERVICE)
                     .order(Ordered.LOWEST_PRECEDENCE)
-                    .metadata(RouteRules.SERVICE_IN_PATH, true)
+                    .metadata(RouteTarget.SERVICE_IN_PATH, true)
                     .asyncPredicate(exchange -> Mono.just(true))
                     .build();
 
     @Override
     public Flux<Route> getRoutes() {
         return Flux.just(route);
-    }
-
-    static String firstSegment(String path) {
-        int end = path.indexOf('/', 1);
-        return path.substring(Math.min(1, path.length()), end < 0 ? path.length() : end);
     }
 
     static String rest(String path) {

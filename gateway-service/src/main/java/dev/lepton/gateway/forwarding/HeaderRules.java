@@ -145,7 +145,7 @@ final class HeaderRules {
     }
 
     private boolean isTrusted(InetSocketAddress peer) {
-        return trustedNetworks.stream().anyMatch(each -> each.contains(peer.getAddress()))
+        return Cidr.anyContains(trustedNetworks, peer.getAddress())
                 || (trustedProxies != null
                         && trustedProxies.matcher(peer.getHostString()).matches());
     }

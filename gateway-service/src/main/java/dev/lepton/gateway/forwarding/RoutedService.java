@@ -4,8 +4,8 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
 import dev.lepton.gateway.edge.RawQuery;
+import dev.lepton.gateway.routing.RouteTarget;
 import java.net.URI;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.web.server.ServerWebExchange;
@@ -18,21 +18,9 @@ public final class RoutedService {
     /** By the request's route alone, before the filters of that have worked. */
     public static @Nullable String byRoute(ServerWebExchange exchange) {
         Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
-        if (route == null) {
-            return null;
-        }
-        Addressed addressed = Addressed.by(route, exchange.getRequest().getURI());
-        if (addressed != null) {
-            return addressed.service();
-        }
-        URI uri = route.getUri();
-        if (!Addressed.isScheme(uri.getScheme())) {
-            return null;
-        }
-        // As in lb:ws://orders.
-        URI address = uri.isOpaque() ? URI.create(uri.getSchemeSpecificPart()) : uri;
-        String name = address.getHost() == null ? address.getAuthority() : address.getHost();
-        return name == null ? null : name.toLowerCase(Locale.ROOT);
+        return route == null
+                ? null
+                : RouteTarget.service(route, exchange.getRequest().getURI().getRawPath());
     }
 
     /** By what the filters of the route have made of the request. */

@@ -14,11 +14,11 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.s
 
 import dev.lepton.gateway.balancing.Affinity;
 import dev.lepton.gateway.edge.RawQuery;
+import dev.lepton.gateway.routing.RouteTarget;
 import dev.lepton.gateway.settings.UnitProtocol;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.util.concurrent.EventExecutor;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -32,12 +32,10 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Sends what a route addresses to {@code unit://{service}} or {@code lb://{service}} to a unit of
@@ -121,7 +119,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
 
     static boolean isOurs(URI url, ServerWebExchange exchange) {
         String prefix = exchange.getAttribute(GATEWAY_SCHEME_PREFIX_ATTR);
-        return Addressed.isScheme(url.getScheme()) || Addressed.isScheme(prefix);
+        return RouteTarget.isOfUnits(url.getScheme()) || RouteTarget.isOfUnits(prefix);
     }
 
     static String serviceOf(URI url, ServerWebExchange exchange) {
@@ -161,7 +159,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
                 terms.keyed(),
                 terms.deadline(),
                 terms.priority(),
-                loopOf(request));
+                ClientChannel.of(request).eventLoop());
     }
 
     private ReplayBody body(ServerWebExchange exchange) {
@@ -170,13 +168,6 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         return exchange.getAttributes().containsKey(CACHED_REQUEST_BODY_ATTR)
                 ? ReplayBody.ofCached(body, limit)
                 : new ReplayBody(body, limit);
-    }
-
-    private static EventExecutor loopOf(ServerHttpRequest request) {
-        HttpServerRequest inbound = ServerHttpRequestDecorator.getNativeRequest(request);
-        EventExecutor[] loop = new EventExecutor[1];
-        inbound.withConnection(connection -> loop[0] = connection.channel().eventLoop());
-        return loop[0];
     }
 
     private static boolean hasBody(HttpHeaders headers) {

@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Picks the unit for a web socket once, and leaves the rest to Spring Cloud Gateway's filter for
@@ -91,9 +89,7 @@ final class WebSocketUpgrade {
      * connection.
      */
     private static void whenClosed(ServerHttpRequest request, Runnable action) {
-        HttpServerRequest inbound = ServerHttpRequestDecorator.getNativeRequest(request);
-        inbound.withConnection(
-                connection -> connection.channel().closeFuture().addListener(f -> action.run()));
+        ClientChannel.of(request).closeFuture().addListener(f -> action.run());
     }
 
     private static URI target(UnitAddress address, @Nullable Addressed addressed, URI request) {

@@ -35,7 +35,7 @@ final class ClientAddress {
 
     private InetAddress of(InetAddress peer, @Nullable List<String> forwardedFor) {
         InetAddress client = peer;
-        if (forwardedFor == null || !isTrusted(peer)) {
+        if (forwardedFor == null || !Cidr.anyContains(trusted, peer)) {
             return client;
         }
         List<String> hops = Arrays.asList(String.join(",", forwardedFor).split(",", -1));
@@ -46,15 +46,11 @@ final class ClientAddress {
                 return client;
             }
             client = named;
-            if (!isTrusted(client)) {
+            if (!Cidr.anyContains(trusted, client)) {
                 return client;
             }
         }
         return client;
-    }
-
-    private boolean isTrusted(InetAddress address) {
-        return trusted.stream().anyMatch(each -> each.contains(address));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.lepton.gateway.ratelimit;
 
+import dev.lepton.gateway.metrics.OutcomeCounters;
 import dev.lepton.gateway.settings.GatewaySettings;
 import dev.lepton.gateway.settings.RateLimitSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +23,12 @@ class RateLimitConfiguration {
         return new RateLimits(
                 new LocalBuckets(settings.keys(), nanoTime),
                 shared.getIfAvailable(),
-                new RateLimitMetrics(meters));
+                new OutcomeCounters<>(
+                        meters,
+                        "lepton.gateway.rate-limit",
+                        "Requests that a rate limit was asked about",
+                        "limit",
+                        Outcome.class));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.lepton.gateway.ratelimit;
 
+import dev.lepton.gateway.forwarding.ClientChannel;
 import dev.lepton.gateway.forwarding.RoutedService;
 import dev.lepton.gateway.problem.GatewayProblem;
 import dev.lepton.gateway.settings.LimitKey;
@@ -12,12 +13,10 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Refuses what a service is asked beyond its rate limit, before any filter of a route has worked
@@ -76,11 +75,7 @@ final class RateLimitFilter implements GlobalFilter, Ordered {
 
     /** Redis answers on a thread of its own, which is not to do the work of all requests. */
     private static Mono<Verdict> onLoopOf(ServerHttpRequest request, Mono<Verdict> verdict) {
-        HttpServerRequest inbound = ServerHttpRequestDecorator.getNativeRequest(request);
-        return verdict.publishOn(
-                Schedulers.fromExecutor(task ->
-                        inbound.withConnection(
-                                connection -> connection.channel().eventLoop().execute(task))));
+        return verdict.publishOn(Schedulers.fromExecutor(ClientChannel.of(request).eventLoop()));
     }
 
     /**

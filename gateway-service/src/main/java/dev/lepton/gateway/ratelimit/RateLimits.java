@@ -1,6 +1,6 @@
 package dev.lepton.gateway.ratelimit;
 
-import dev.lepton.gateway.ratelimit.RateLimitMetrics.Outcome;
+import dev.lepton.gateway.metrics.OutcomeCounters;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -13,9 +13,10 @@ final class RateLimits {
 
     private final LocalBuckets local;
     private final @Nullable SharedBuckets shared;
-    private final RateLimitMetrics metrics;
+    private final OutcomeCounters<Outcome> metrics;
 
-    RateLimits(LocalBuckets local, @Nullable SharedBuckets shared, RateLimitMetrics metrics) {
+    RateLimits(
+            LocalBuckets local, @Nullable SharedBuckets shared, OutcomeCounters<Outcome> metrics) {
         this.local = local;
         this.shared = shared;
         this.metrics = metrics;

@@ -2,6 +2,7 @@ package dev.lepton.gateway.settings;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A block of addresses as RFC 4632 writes it, such as {@code 10.0.0.0/8}; a single address is a
@@ -41,6 +42,10 @@ public record Cidr(InetAddress network, int prefix) {
             }
         }
         return false;
+    }
+
+    public static boolean anyContains(List<Cidr> blocks, InetAddress address) {
+        return blocks.stream().anyMatch(each -> each.contains(address));
     }
 
     public boolean contains(InetAddress address) {
