@@ -7,8 +7,6 @@ import dev.lepton.client.unit.UnitState;
 import dev.lepton.gateway.breaker.BreakerState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -39,10 +37,6 @@ class FailoverIT {
 
     private final List<StubUnit> stubs = new ArrayList<>();
 
-    /** Of this test alone, which asks one after the other. */
-    private final HttpClient single =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     @BeforeAll
     static void start(@TempDir Path home) {
         gateway =
@@ -51,8 +45,7 @@ class FailoverIT {
                         "--lepton.gateway.attempt-timeout=" + ATTEMPT_TIMEOUT.toMillis() + "ms",
                         "--lepton.gateway.deadline=4s",
                         "--lepton.gateway.breaker.refused=3s",
-                        "--lepton.gateway.services.turns.balancer=round-robin",
-                        "--lepton.gateway.services.stale-one.balancer=round-robin");
+                        "--lepton.gateway.services.turns.balancer=round-robin");
     }
 
     @AfterAll
@@ -62,7 +55,6 @@ class FailoverIT {
 
     @AfterEach
     void closeStubs() {
-        single.shutdownNow();
         stubs.forEach(StubUnit::close);
     }
 
@@ -413,61 +405,6 @@ class FailoverIT {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /**
-     * Each of its connections would have another event loop, with connections to units of its own.
-     */
-    private HttpResponse<String> getOverOneConnection(String path) {
-        try {
-            return single.send(
-                    gateway.request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Test
-    void idleConnectionThatTheOnlyUnitClosedIsReplacedByAFreshOne() {
-        StubUnit only =
-                unit(
-                        "st-1",
-                        (request, reply) -> {
-                            reply.send(200, "first");
-                        });
-        gateway.up("stale", only);
-        assertThat(getOverOneConnection("/stale/x").statusCode()).isEqualTo(200);
-        // The next request on the same connection is cut off, as by a server that closes it at that
-        // very moment.
-        only.becomes((request, reply) -> {
-            only.becomes((r, again) -> again.send(200, "fresh"));
-            reply.reset();
-        });
-
-        HttpResponse<String> answer = getOverOneConnection("/stale/x");
-
-        assertThat(answer.body()).isEqualTo("fresh");
-        assertThat(gateway.tracked(only).breaker().state()).isEqualTo(BreakerState.CLOSED);
-    }
-
-    @Test
-    void idleConnectionThatOneOfTwoUnitsClosesUnderARequestSendsItToTheOther() {
-        StubUnit closing = unit("so-closing", (request, reply) -> reply.send(200, "warm"));
-        gateway.up("stale-one", closing, good("so-good"));
-        // They take turns: after the good one it is the other's.
-        await().until(() ->
-                getOverOneConnection("/stale-one/warm-up").body().equals("so-good")
-                        && !closing.requests().isEmpty());
-        closing.requests().clear();
-        closing.becomes((request, reply) -> reply.reset());
-
-        HttpResponse<String> answer = getOverOneConnection("/stale-one/x");
-
-        assertThat(answer.body()).isEqualTo("so-good");
-        assertThat(answer.headers().firstValue("Lepton-Attempts")).contains("2");
-        assertThat(closing.requests()).hasSize(1);
-        assertThat(closing.connections()).isEqualTo(1);
-        assertThat(gateway.tracked(closing).breaker().state()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
