@@ -301,7 +301,7 @@ class ForwardingIT {
         up(
                 "broken-length",
                 (request, reply) -> {
-                    reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                    reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nhalf");
                     await().until(() -> answered("broken-length") == 1);
                     reply.reset();
                 });
@@ -310,8 +310,43 @@ class ForwardingIT {
 
         assertThat(answer.toLowerCase(java.util.Locale.ROOT))
                 .startsWith("http/1.1 200 ")
-                .contains("content-length: 100\r\n");
-        assertThat(bodyOf(answer).length()).isLessThan(100);
+                .contains("content-length: 100000\r\n");
+        assertThat(bodyOf(answer).length()).isLessThan(100_000);
+    }
+
+    /** The client has got nothing of it yet. */
+    @Test
+    void shortResponseThatBreaksOffIsA502OfTheGateway() {
+        up(
+                "broken-short",
+                (request, reply) -> {
+                    reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                    await().until(() -> answered("broken-short") == 1);
+                    reply.reset();
+                });
+
+        HttpResponse<String> answer = gateway.get("/broken-short/x");
+
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("\"code\":\"response-broken\"");
+    }
+
+    @Test
+    void shortResponseThatComesInPartsIsWhole() {
+        AtomicInteger heads = new AtomicInteger();
+        up(
+                "parts",
+                (request, reply) -> {
+                    reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n");
+                    int head = heads.incrementAndGet();
+                    await().until(() -> answered("parts") == head);
+                    reply.raw("first ");
+                    reply.raw("se");
+                    reply.raw("cond");
+                });
+
+        assertThat(gateway.get("/parts/x").body()).isEqualTo("first second");
+        assertThat(gateway.get("/parts/x").body()).isEqualTo("first second");
     }
 
     @Test

@@ -2,11 +2,9 @@ package dev.lepton.gateway.edge;
 
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.Ordered;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
 
 /**
  * The query of a request as the client sent it. Browsers leave characters such as <code>[ { | } ]
@@ -14,36 +12,31 @@ import reactor.core.publisher.Mono;
  * percent-encoded, and a unit gets them as they were. Filters that make another query of it would
  * encode all of it a second time otherwise.
  */
-public final class RawQuery implements WebFilter, Ordered {
+public final class RawQuery implements HttpHeadersFilter {
 
-    /** From the edge to this filter; one that a client sends has been removed before. */
+    /**
+     * From the edge to whoever sends the request on; one that a client sends has been removed
+     * before. Units never get any of the platform's own headers, and others by this filter not.
+     */
     static final String HEADER = "Lepton-Raw-Query";
 
-    private static final String ATTRIBUTE = RawQuery.class.getName();
     private static final String NOT_IN_A_URI = "\"<>[\\]^`{|}";
 
     @Override
-    public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE;
-    }
-
-    @Override
-    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        String sent = exchange.getRequest().getHeaders().getFirst(HEADER);
-        if (sent == null) {
-            return chain.filter(exchange);
+    public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+        if (!input.containsHeader(HEADER)) {
+            return input;
         }
-        exchange.getAttributes().put(ATTRIBUTE, sent);
-        return chain.filter(
-                exchange.mutate()
-                        .request(request -> request.headers(headers -> headers.remove(HEADER)))
-                        .build());
+        HttpHeaders passed = new HttpHeaders();
+        passed.addAll(input);
+        passed.remove(HEADER);
+        return passed;
     }
 
     /** The query for a unit: the client's, unless a filter of the route has made another one. */
     public static @Nullable String of(ServerWebExchange exchange, URI uri) {
         String query = uri.getRawQuery();
-        String sent = exchange.getAttribute(ATTRIBUTE);
+        String sent = exchange.getRequest().getHeaders().getFirst(HEADER);
         return sent != null && encoded(sent).equals(query) ? sent : query;
     }
 

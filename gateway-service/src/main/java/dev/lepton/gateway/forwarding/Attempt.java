@@ -6,6 +6,7 @@ import dev.lepton.gateway.routing.TrackedUnit;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.AttributeKey;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -23,6 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.channel.AbortedException;
+import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.HttpOperations;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
@@ -195,6 +197,16 @@ final class Attempt implements InFlight {
         return error instanceof ConnectException
                 || error instanceof ConnectTimeoutException
                 || error instanceof NoRouteToHostException;
+    }
+
+    /** Its answer began, and does not come to an end in time. */
+    void breakOff() {
+        HttpOperations<?, ?> used = operations;
+        // One whose answer came as a whole, and was not read, carries others now.
+        if (used != null && ChannelOperations.get(used.channel()) == used) {
+            used.channel().pipeline().fireExceptionCaught(ReadTimeoutException.INSTANCE);
+            used.dispose();
+        }
     }
 
     /** Stops it wherever it is. */

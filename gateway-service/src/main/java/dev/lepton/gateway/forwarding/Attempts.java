@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * The attempts of one request, of which at most one wins. All that happens to them comes in through
@@ -44,7 +42,7 @@ final class Attempts {
     private final Dispatcher by;
     private final GatewaySettings settings;
     private final OutgoingRequest request;
-    private @Nullable MonoSink<Answer> sink;
+    private @Nullable Sender sender;
     private @Nullable Answer winner;
 
     /** An answer that is given when no better one comes. */
@@ -71,16 +69,22 @@ final class Attempts {
 
     private record Kept(Attempt attempt, Attempt.Head head) {}
 
-    /** The answer of one unit, or a {@link GatewayProblem}; for one subscriber. */
-    Mono<Answer> answer() {
-        return Mono.<Answer>create(
-                        subscriber -> {
-                            beganNanos = by.nanoTime().getAsLong();
-                            deadline.update(schedule(this::deadlinePassed, request.deadline()));
-                            tell(() -> first(subscriber));
-                        })
-                // A filter's time limit cancels it, and goes on with the request.
-                .doOnCancel(() -> close(false));
+    /**
+     * Who sends the request, and is told once how it went, on the event loop of the client's
+     * connection; not at all when it was closed before.
+     */
+    interface Sender {
+
+        void answered(Answer answer);
+
+        void failed(Throwable problem);
+    }
+
+    /** Once. The sender gets the answer of one unit, or a {@link GatewayProblem}. */
+    void begin(Sender from) {
+        beganNanos = by.nanoTime().getAsLong();
+        deadline.update(schedule(this::deadlinePassed, request.deadline()));
+        tell(() -> first(from));
     }
 
     /**
@@ -95,6 +99,7 @@ final class Attempts {
                 return;
             }
             closed = true;
+            deadline.dispose();
             if (!over) {
                 end(RequestOutcome.CANCELLED);
             }
@@ -108,6 +113,16 @@ final class Attempts {
             }
             request.release();
         });
+    }
+
+    /** What the client gets; null before it is known. To be asked on the loop of its connection. */
+    @Nullable Answer given() {
+        return winner;
+    }
+
+    /** Nothing of the answer is waited for any more before the client gets the first of it. */
+    void deadlineMet() {
+        tell(deadline::dispose);
     }
 
     /** The client is about to get the head of the answer. */
@@ -147,8 +162,8 @@ final class Attempts {
             end(RequestOutcome.FAILED);
         } finally {
             // The client is answered, whatever cannot be put away.
-            if (sink != null) {
-                sink.error(error);
+            if (sender != null) {
+                sender.failed(error);
             }
         }
     }
@@ -160,11 +175,11 @@ final class Attempts {
         return () -> timer.cancel(false);
     }
 
-    private void first(MonoSink<Answer> subscriber) {
+    private void first(Sender from) {
         if (over) {
             return;
         }
-        sink = subscriber;
+        sender = from;
         RoutingTable table = by.tables().current();
         ServiceUnits units = table.service(request.service(), request.affinity());
         if (units == null) {
@@ -394,9 +409,12 @@ final class Attempts {
 
     private void win(Attempt attempt, Attempt.Head head) {
         end(RequestOutcome.ANSWERED);
+        if (!ShortBody.isShort(head.response())) {
+            deadline.dispose();
+        }
         winner = new Answer(attempt, head.response(), head.connection(), candidates.offered());
-        if (sink != null) {
-            sink.success(winner);
+        if (sender != null) {
+            sender.answered(winner);
         }
     }
 
@@ -468,6 +486,10 @@ final class Attempts {
     }
 
     private void deadlinePassed() {
+        if (winner != null) {
+            winner.attempt().breakOff();
+            return;
+        }
         if (wait.active() && pending.isEmpty()) {
             wait.inVain();
             return;
@@ -552,8 +574,8 @@ final class Attempts {
     private void fail(GatewayProblem problem, RequestOutcome outcome) {
         if (!over && !giveKept()) {
             end(outcome);
-            if (sink != null) {
-                sink.error(problem);
+            if (sender != null) {
+                sender.failed(problem);
             }
         }
     }
@@ -561,7 +583,9 @@ final class Attempts {
     private void end(RequestOutcome outcome) {
         over = true;
         wait.end();
-        deadline.dispose();
+        if (outcome != RequestOutcome.ANSWERED) {
+            deadline.dispose();
+        }
         discardKept();
         pending.forEach(Attempt::cancel);
         pending.clear();

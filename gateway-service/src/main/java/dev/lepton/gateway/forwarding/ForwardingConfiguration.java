@@ -12,12 +12,16 @@ import dev.lepton.gateway.service.Experiences;
 import dev.lepton.gateway.settings.GatewaySettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -26,6 +30,8 @@ import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
 class ForwardingConfiguration {
+
+    private static final String OTHER_ANSWER_WRITER = "nettyWriteResponseFilter";
 
     @Bean
     UnitClient unitClient(GatewaySettings settings, HttpClientProperties http, SslBundles bundles) {
@@ -146,6 +152,22 @@ class ForwardingConfiguration {
     @Bean
     AddressingFilter addressingFilter() {
         return new AddressingFilter();
+    }
+
+    /** {@link AnswerWriter} takes its place, and no setting switches it off by itself. */
+    @Bean
+    static BeanDefinitionRegistryPostProcessor withoutOtherAnswerWriter() {
+        return registry -> {
+            if (registry.containsBeanDefinition(OTHER_ANSWER_WRITER)) {
+                registry.removeBeanDefinition(OTHER_ANSWER_WRITER);
+            }
+        };
+    }
+
+    @Bean
+    AnswerWriter answerWriter(
+            GatewayProperties gateway, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+        return new AnswerWriter(gateway.getStreamingMediaTypes(), headersFilters);
     }
 
     @Bean

@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.util.ClassUtils;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -17,18 +16,9 @@ final class ReceivedHeaders {
     static final String UNCHANGED =
             "org.springframework.http.server.reactive.ReactorServerHttpRequest";
 
-    private static final @Nullable Class<?> TYPE = find();
+    private static final @Nullable Class<?> TYPE = NativeType.named(UNCHANGED);
 
     private ReceivedHeaders() {}
-
-    private static @Nullable Class<?> find() {
-        try {
-            return ClassUtils.forName(UNCHANGED, ServerHttpRequest.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            // Then Spring's view is what there is.
-            return null;
-        }
-    }
 
     /** Null when they may have been changed: a filter can do so only by making another request. */
     static @Nullable HttpHeaders of(ServerHttpRequest request) {

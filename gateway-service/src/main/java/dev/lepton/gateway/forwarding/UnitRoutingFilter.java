@@ -1,13 +1,9 @@
 package dev.lepton.gateway.forwarding;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CACHED_REQUEST_BODY_ATTR;
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR;
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR;
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_SCHEME_PREFIX_ATTR;
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
@@ -21,18 +17,14 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
-import org.springframework.cloud.gateway.filter.headers.GRPCResponseHeadersFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,11 +38,6 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
 
     /** Exchange attribute: the request's attempts. */
     static final String ATTEMPTS = UnitRoutingFilter.class.getName() + ".attempts";
-
-    /** In bytes: what units send in one piece. */
-    private static final int SHORT_BODY = 16 * 1024;
-
-    private static final GRPCResponseHeadersFilter GRPC_STATUS = new GRPCResponseHeadersFilter();
 
     private final Dispatcher dispatcher;
     private final Affinities affinities;
@@ -97,24 +84,7 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
             // A filter of the route, Retry for one, sends the request once more.
             before.close(false);
         }
-        return attempts.answer()
-                .doOnNext(answer -> {
-                    prepareResponse(answer, exchange);
-                    if (!isShort(answer)) {
-                        exchange.getResponse()
-                                .beforeCommit(() -> Mono.fromRunnable(attempts::responseBegan));
-                    }
-                })
-                .doOnError(failure -> tellAttempts(exchange.getResponse(), attempts.begun()))
-                .then(Mono.defer(() -> chain.filter(exchange)));
-    }
-
-    /** Whose end follows its beginning at once, and tells as much of its unit. */
-    private static boolean isShort(Answer answer) {
-        return answer.response()
-                        .responseHeaders()
-                        .getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE)
-                <= SHORT_BODY;
+        return new Delivery(attempts, headers, exchange, chain);
     }
 
     static boolean isOurs(URI url, ServerWebExchange exchange) {
@@ -180,31 +150,5 @@ final class UnitRoutingFilter implements GlobalFilter, Ordered {
         String rooted = path == null || path.isEmpty() ? "/" : path;
         String itsOwn = to != null && to.inPath() ? CatchAllRoute.rest(rooted) : rooted;
         return query == null ? itsOwn : itsOwn + "?" + query;
-    }
-
-    private void prepareResponse(Answer answer, ServerWebExchange exchange) {
-        ServerHttpResponse response = exchange.getResponse();
-        response.setStatusCode(HttpStatusCode.valueOf(answer.response().status().code()));
-        io.netty.handler.codec.http.HttpHeaders ofUnit = answer.response().responseHeaders();
-        Set<String> names = headers.toClient(ofUnit, response.getHeaders());
-        String contentType = ofUnit.get(HttpHeaderNames.CONTENT_TYPE);
-        if (contentType != null) {
-            exchange.getAttributes().put(ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR, contentType);
-        }
-        response.getHeaders().set(LeptonHeaders.UNIT, answer.attempt().unit().id().value());
-        // With the unit's, so that it goes with them when a filter wants another answer.
-        names.add(LeptonHeaders.UNIT);
-        exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, answer.response());
-        exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, answer.connection());
-        exchange.getAttributes().put(CLIENT_RESPONSE_HEADER_NAMES, names);
-        // A call that ends with its head has its status there, and clients look for it in trailers.
-        GRPC_STATUS.filter(response.getHeaders(), exchange);
-        tellAttempts(response, answer.attempts());
-    }
-
-    private static void tellAttempts(ServerHttpResponse response, int attempts) {
-        if (attempts > 1 && !response.isCommitted()) {
-            response.getHeaders().set(LeptonHeaders.ATTEMPTS, Integer.toString(attempts));
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.lepton.gateway.lookup;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +9,8 @@ import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.Route;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /**
  * Sorts the filters of a route once, when the routes become known. The cache of Spring Cloud
@@ -24,6 +28,12 @@ final class KeptFilters extends FilteringWebHandler {
         Map<Route, List<GatewayFilter>> filters = new IdentityHashMap<>();
         routes.forEach(route -> filters.put(route, getAllFilters(route)));
         kept = filters;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange) {
+        Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+        return FilterStep.through(getCombinedFilters(route), exchange);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.accept.ApiVersionStrategy;
+import org.springframework.web.server.WebFilter;
 
 /** Takes the place of the mapping and the handler that Spring Cloud Gateway would configure. */
 @Configuration(proxyBeanMethods = false)
@@ -38,7 +39,9 @@ class LookupConfiguration {
 
     @Bean
     StraightToRoutes straightToRoutes(
-            IndexedRouteMapping routes, ObjectProvider<HandlerMapping> mappings) {
-        return new StraightToRoutes(routes, mappings);
+            IndexedRouteMapping routes,
+            ObjectProvider<HandlerMapping> mappings,
+            ObjectProvider<WebFilter> filters) {
+        return new StraightToRoutes(routes, mappings, filters);
     }
 }

@@ -37,6 +37,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -55,6 +56,8 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -143,7 +146,7 @@ class AttemptsIT {
         tables.show(new Fleet(new Position("c", 2), Map.of(view.unitId(), view), Map.of()));
         Attempts attempts = attempts(HttpMethod.POST, body(Mono.empty()));
 
-        assertThatThrownBy(() -> attempts.answer().block())
+        assertThatThrownBy(() -> answer(attempts).block())
                 .isInstanceOf(GatewayProblem.class)
                 .hasMessageContaining("no routable unit: 1 RECOVERING; held for ");
         attempts.close(false);
@@ -161,7 +164,7 @@ class AttemptsIT {
                 new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
         Sinks.Many<DataBuffer> client = Sinks.many().unicast().onBackpressureBuffer();
         Attempts attempts = attempts(HttpMethod.PUT, new ReplayBody(client.asFlux(), 100));
-        CompletableFuture<Answer> answer = attempts.answer().toFuture();
+        CompletableFuture<Answer> answer = answer(attempts).toFuture();
         client.tryEmitNext(buffers.wrap(new byte[60]));
         await().until(() -> unit.bodyBytesSeen() == 60);
 
@@ -182,7 +185,7 @@ class AttemptsIT {
             Attempts attempts =
                     attempts(HttpMethod.POST, body(Mono.error(new IOException("gone"))));
 
-            assertThatThrownBy(() -> attempts.answer().block()).isInstanceOf(GatewayProblem.class);
+            assertThatThrownBy(() -> answer(attempts).block()).isInstanceOf(GatewayProblem.class);
             attempts.close(false);
         }
 
@@ -194,7 +197,7 @@ class AttemptsIT {
         for (int i = 0; i < settings.breaker().silentAttempts(); i++) {
             Attempts attempts = attempts(HttpMethod.POST, body(Mono.never()));
 
-            assertThatThrownBy(() -> attempts.answer().block())
+            assertThatThrownBy(() -> answer(attempts).block())
                     .hasMessage("no response began within PT1S");
             attempts.close(false);
         }
@@ -228,7 +231,7 @@ class AttemptsIT {
         });
         Attempts attempts = attempts(HttpMethod.GET, null);
 
-        Answer answer = Objects.requireNonNull(attempts.answer().block());
+        Answer answer = Objects.requireNonNull(answer(attempts).block());
 
         ChannelConfig connection = answer.connection().channel().config();
         assertThat(connection.getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
@@ -242,7 +245,7 @@ class AttemptsIT {
     void answerThatNobodyReadsIsLetGo() {
         for (int i = 0; i < 20; i++) {
             Attempts attempts = attempts(HttpMethod.GET, null);
-            Answer answer = Objects.requireNonNull(attempts.answer().block());
+            Answer answer = Objects.requireNonNull(answer(attempts).block());
             answer.connection().onTerminate().block();
 
             attempts.close(false);
@@ -254,10 +257,10 @@ class AttemptsIT {
     @Test
     void answerThatIsNoLongerWantedEndsItsAttempts() {
         unit.becomes((request, reply) -> reply.hang());
-        Disposable answer = attempts(HttpMethod.GET, null).answer().subscribe();
+        Disposable delivery = delivery(attempts(HttpMethod.GET, null), () -> {}).subscribe();
         await().until(() -> unit.requests().size() == 1);
 
-        answer.dispose();
+        delivery.dispose();
 
         await().until(() -> unit.openConnections() == 0);
         assertThat(requestsThatEndedAs(RequestOutcome.CANCELLED)).isEqualTo(1);
@@ -271,19 +274,42 @@ class AttemptsIT {
             reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
             reply.hang();
         });
-        attempts(HttpMethod.GET, null)
-                .answer()
-                .subscribe(
-                        new BaseSubscriber<>() {
-                            @Override
-                            protected void hookOnNext(Answer answer) {
-                                cancel();
-                            }
-                        });
+        BaseSubscriber<Void> client = new BaseSubscriber<>() {};
+        delivery(attempts(HttpMethod.GET, null), client::cancel).subscribe(client);
 
         await().until(() -> requestsThatEndedAs(RequestOutcome.ANSWERED) == 1);
         await().until(() -> unit.openConnections() == 0);
         assertThat(trackedUnit().inFlight()).isZero();
+    }
+
+    private static Mono<Answer> answer(Attempts attempts) {
+        return Mono.create(sink ->
+                attempts.begin(
+                        new Attempts.Sender() {
+                            @Override
+                            public void answered(Answer answer) {
+                                sink.success(answer);
+                            }
+
+                            @Override
+                            public void failed(Throwable problem) {
+                                sink.error(problem);
+                            }
+                        }));
+    }
+
+    /**
+     * @param following what the filters that follow do, which never end
+     */
+    private static Mono<Void> delivery(Attempts attempts, Runnable following) {
+        return new Delivery(
+                attempts,
+                new HeaderRules(List.of(), null),
+                MockServerWebExchange.from(MockServerHttpRequest.get("/x")),
+                exchange -> {
+                    following.run();
+                    return Mono.never();
+                });
     }
 
     private double requestsThatEndedAs(RequestOutcome outcome) {
@@ -300,12 +326,12 @@ class AttemptsIT {
     @Test
     void requestThatWaitsForAConnectionOfAPoolThatEndsIsSentOverOneOfTheNext() {
         unit.becomes((request, reply) -> reply.hang());
-        Disposable first = attempts(HttpMethod.POST, null).answer().subscribe(a -> {}, e -> {});
-        Disposable second = attempts(HttpMethod.POST, null).answer().subscribe(a -> {}, e -> {});
+        Disposable first = answer(attempts(HttpMethod.POST, null)).subscribe(a -> {}, e -> {});
+        Disposable second = answer(attempts(HttpMethod.POST, null)).subscribe(a -> {}, e -> {});
         await().until(() -> unit.requests().size() == 2);
         unit.becomes((request, reply) -> reply.send(200, "ok"));
         Attempts third = attempts(HttpMethod.POST, null);
-        CompletableFuture<Answer> answer = third.answer().toFuture();
+        CompletableFuture<Answer> answer = answer(third).toFuture();
         await().until(() -> third.begun() == 1);
 
         // Behind the task of the loop in which it began.
