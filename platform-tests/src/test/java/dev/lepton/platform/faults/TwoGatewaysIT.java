@@ -263,8 +263,10 @@ class TwoGatewaysIT {
                         "a burst of 500 of one unit of three",
                         trial -> {
                             trial.faultIsNow();
+                            long began = System.nanoTime();
                             system.have("orders-1", 500, 1, FAULT);
-                            Trial.pause(FAULT);
+                            trial.awaitLeftAlone("orders-1");
+                            Trial.pause(FAULT.minus(Bounds.since(began)));
                             trial.faultIsOver();
                         });
 
