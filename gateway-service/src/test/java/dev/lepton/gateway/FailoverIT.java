@@ -457,23 +457,58 @@ class FailoverIT {
         assertThat(answer.headers().firstValue("Lepton-Attempts")).contains("2");
     }
 
-    /** Until then its client has got nothing of it. */
     @Test
-    void shortAnswerWhoseEndDoesNotComeByTheDeadlineIsA504() throws Exception {
-        StubUnit unit =
+    void shortAnswerToAGetThatBreaksOffIsGivenByAnotherUnit() {
+        StubUnit bad =
                 unit(
-                        "ends-late",
+                        "bs-bad",
                         (request, reply) -> {
-                            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
-                            reply.hang();
+                            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                            reply.reset();
                         });
+        askFirst("broken-short", bad, good("bs-good"));
+
+        HttpResponse<String> answer = gateway.get("/broken-short/x");
+
+        assertThat(answer.body()).isEqualTo("bs-good");
+        assertThat(answer.headers().firstValue("Lepton-Unit")).contains("bs-good");
+        assertThat(answer.headers().firstValue("Lepton-Attempts")).contains("2");
+        assertThat(bad.requests()).hasSize(1);
+    }
+
+    /** As of a unit that is frozen in the middle of it. */
+    @Test
+    void shortAnswerToAGetWhoseEndDoesNotComeIsGivenByAnotherUnit() {
+        StubUnit bad = halfAnswering("hs-bad");
+        askFirst("half-short", bad, good("hs-good"));
+
+        HttpResponse<String> answer = gateway.get("/half-short/x");
+
+        assertThat(answer.body()).isEqualTo("hs-good");
+        assertThat(bad.requests()).hasSize(1);
+        await().until(() -> bad.openConnections() == 0);
+        assertThat(gateway.tracked(bad).inFlight()).isZero();
+    }
+
+    @Test
+    void shortAnswerWhoseEndDoesNotComeByTheDeadlineIsA504() {
+        StubUnit unit = halfAnswering("ends-late");
         gateway.up("ends-late", unit);
 
         HttpResponse<String> answer = gateway.get("/ends-late/x");
 
         assertThat(answer.statusCode()).isEqualTo(504);
-        assertThat(answer.body()).contains("\"code\":\"response-timeout\"");
+        assertThat(answer.body()).contains("\"code\":\"deadline\"");
         await().until(() -> unit.openConnections() == 0);
+    }
+
+    private StubUnit halfAnswering(String id) {
+        return unit(
+                id,
+                (request, reply) -> {
+                    reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                    reply.hang();
+                });
     }
 
     @Test

@@ -46,6 +46,7 @@ class RetryStormIT {
                         "--lepton.gateway.deadline=15s",
                         // What bounds the attempts here is the budget, nothing else.
                         "--lepton.gateway.limit.initial=1000",
+                        "--lepton.gateway.breaker.failures-in-row=1000000",
                         "--lepton.gateway.breaker.silent-attempts=1000000",
                         "--lepton.gateway.breaker.window=100000",
                         "--lepton.gateway.breaker.minimum=100000");

@@ -44,6 +44,7 @@ public final class Breakers {
         return new UnitBreaker(
                 CircuitBreaker.of(name, config),
                 settings.refused(),
+                settings.failuresInRow(),
                 settings.silentAttempts(),
                 nanoTime);
     }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether one start of a unit is asked. A share of failures, or of slow answers, in the
- * window of last answers opens it; so do at once a refused connection (for a short time), and
- * silence: several attempts that timed out while the unit answered nobody at all, or one that
- * another unit answered quickly meanwhile. While it is open one request at a time tries the unit.
- * An answer from a unit that only was silent closes it again.
+ * window of last answers opens it; so do at once several failures in a row, a refused connection
+ * (for a short time), and silence: several attempts that timed out while the unit answered nobody
+ * at all, or one that another unit answered quickly meanwhile. While it is open one request at a
+ * time tries the unit. An answer from a unit that only was silent closes it again.
  */
 public final class UnitBreaker {
 
@@ -21,9 +21,11 @@ public final class UnitBreaker {
 
     private final CircuitBreaker breaker;
     private final Duration refusedFor;
+    private final int failureLimit;
     private final int silentLimit;
     private final LongSupplier nanoTime;
 
+    private int failedInRow;
     private int silentInRow;
     private boolean openedBySilence;
     private boolean failedSinceClosed;
@@ -31,9 +33,14 @@ public final class UnitBreaker {
     private long openedNanos;
 
     UnitBreaker(
-            CircuitBreaker breaker, Duration refusedFor, int silentLimit, LongSupplier nanoTime) {
+            CircuitBreaker breaker,
+            Duration refusedFor,
+            int failureLimit,
+            int silentLimit,
+            LongSupplier nanoTime) {
         this.breaker = breaker;
         this.refusedFor = refusedFor;
+        this.failureLimit = failureLimit;
         this.silentLimit = silentLimit;
         this.nanoTime = nanoTime;
     }
@@ -74,6 +81,7 @@ public final class UnitBreaker {
     }
 
     public synchronized void answered(long rttNanos) {
+        failedInRow = 0;
         silentInRow = 0;
         State before = breaker.getState();
         boolean wasClosed = before == State.CLOSED;
@@ -105,6 +113,11 @@ public final class UnitBreaker {
         failedSinceClosed = true;
         State before = breaker.getState();
         breaker.onError(rttNanos, TimeUnit.NANOSECONDS, FAILURE);
+        failedInRow++;
+        // One that has done well for long would otherwise fail ten requests before it is believed.
+        if (closed() && failedInRow >= failureLimit) {
+            breaker.transitionToOpenState();
+        }
         if (before != State.OPEN && breaker.getState() == State.OPEN) {
             opened(false);
         }

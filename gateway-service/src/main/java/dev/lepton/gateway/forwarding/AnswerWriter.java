@@ -36,30 +36,12 @@ final class AnswerWriter extends NettyWriteResponseFilter {
     }
 
     private Mono<Void> write(ServerWebExchange exchange) {
-        Attempts attempts = exchange.getAttribute(UnitRoutingFilter.ATTEMPTS);
-        Answer answer = attempts == null ? null : attempts.given();
-        if (attempts == null || answer == null) {
-            return inParts(exchange);
-        }
         ServerHttpResponse response = exchange.getResponse();
-        if (!isWhole(answer, exchange)
-                || !(response.bufferFactory() instanceof NettyDataBufferFactory buffers)) {
-            attempts.deadlineMet();
-            return inParts(exchange);
-        }
-        return response.writeWith(
-                new ShortBody(answer.connection(), buffers, attempts::deadlineMet));
-    }
-
-    private Mono<Void> inParts(ServerWebExchange exchange) {
-        return super.filter(exchange, answered -> Mono.empty());
-    }
-
-    /** One that is kept may be read in parts as well, and one in HTTP/2 may have trailers. */
-    private static boolean isWhole(Answer answer, ServerWebExchange exchange) {
-        return exchange.getResponse().getClass() == UNCHANGED
-                && exchange.getAttribute(CLIENT_RESPONSE_CONN_ATTR) == answer.connection()
-                && ShortBody.isShort(answer.response())
-                && answer.response().version().majorVersion() == 1;
+        return response.getClass() == UNCHANGED
+                        && exchange.getAttribute(CLIENT_RESPONSE_CONN_ATTR)
+                                instanceof WholeBody body
+                        && response.bufferFactory() instanceof NettyDataBufferFactory buffers
+                ? response.writeWith(Mono.fromSupplier(() -> buffers.wrap(body.take())))
+                : super.filter(exchange, answered -> Mono.empty());
     }
 }

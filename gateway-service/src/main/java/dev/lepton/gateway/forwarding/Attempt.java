@@ -6,7 +6,6 @@ import dev.lepton.gateway.routing.TrackedUnit;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.AttributeKey;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -24,7 +23,6 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.channel.AbortedException;
-import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.HttpOperations;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
@@ -67,6 +65,8 @@ final class Attempt implements InFlight {
     private volatile @Nullable Connection connection;
     private volatile @Nullable HttpOperations<?, ?> operations;
     private volatile boolean reused;
+    private boolean answering;
+    private @Nullable WholeBody whole;
     private boolean poolEnded;
     private Verdict verdict = Verdict.NONE;
     private long rttNanos;
@@ -103,9 +103,12 @@ final class Attempt implements InFlight {
         return beganNanos;
     }
 
-    /** Whether it went over a connection that had carried a request before. */
+    /**
+     * Whether it went over a connection that had carried a request before, and that its unit may
+     * have closed meanwhile.
+     */
     boolean reused() {
-        return reused;
+        return reused && !answering;
     }
 
     /** Whether it failed because another request had its pool of connections forgotten. */
@@ -164,8 +167,15 @@ final class Attempt implements InFlight {
         headers.set(LeptonHeaders.DEADLINE, Long.toString(millisLeft.getAsLong()));
     }
 
+    /** The head of a short answer is there, which counts when all of it is. */
+    void answering() {
+        answering = true;
+        waitsNoLonger();
+    }
+
     void answered(HttpClientResponse response, Connection from) {
         waitsNoLonger();
+        whole = from instanceof WholeBody body ? body : null;
         whenAnswered.accept(this, new Head(response, from));
     }
 
@@ -199,16 +209,6 @@ final class Attempt implements InFlight {
                 || error instanceof NoRouteToHostException;
     }
 
-    /** Its answer began, and does not come to an end in time. */
-    void breakOff() {
-        HttpOperations<?, ?> used = operations;
-        // One whose answer came as a whole, and was not read, carries others now.
-        if (used != null && ChannelOperations.get(used.channel()) == used) {
-            used.channel().pipeline().fireExceptionCaught(ReadTimeoutException.INSTANCE);
-            used.dispose();
-        }
-    }
-
     /** Stops it wherever it is. */
     void cancel() {
         stage.set(Stage.ABORTED);
@@ -224,6 +224,9 @@ final class Attempt implements InFlight {
     void end() {
         timer.dispose();
         waitsNoLonger();
+        if (whole != null) {
+            whole.dispose();
+        }
         if (ended.compareAndSet(false, true)) {
             unit.end(this);
             if (probe && verdict == Verdict.NONE) {

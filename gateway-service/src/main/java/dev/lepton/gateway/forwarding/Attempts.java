@@ -99,7 +99,6 @@ final class Attempts {
                 return;
             }
             closed = true;
-            deadline.dispose();
             if (!over) {
                 end(RequestOutcome.CANCELLED);
             }
@@ -113,16 +112,6 @@ final class Attempts {
             }
             request.release();
         });
-    }
-
-    /** What the client gets; null before it is known. To be asked on the loop of its connection. */
-    @Nullable Answer given() {
-        return winner;
-    }
-
-    /** Nothing of the answer is waited for any more before the client gets the first of it. */
-    void deadlineMet() {
-        tell(deadline::dispose);
     }
 
     /** The client is about to get the head of the answer. */
@@ -409,9 +398,6 @@ final class Attempts {
 
     private void win(Attempt attempt, Attempt.Head head) {
         end(RequestOutcome.ANSWERED);
-        if (!ShortBody.isShort(head.response())) {
-            deadline.dispose();
-        }
         winner = new Answer(attempt, head.response(), head.connection(), candidates.offered());
         if (sender != null) {
             sender.answered(winner);
@@ -486,10 +472,6 @@ final class Attempts {
     }
 
     private void deadlinePassed() {
-        if (winner != null) {
-            winner.attempt().breakOff();
-            return;
-        }
         if (wait.active() && pending.isEmpty()) {
             wait.inVain();
             return;
@@ -583,9 +565,7 @@ final class Attempts {
     private void end(RequestOutcome outcome) {
         over = true;
         wait.end();
-        if (outcome != RequestOutcome.ANSWERED) {
-            deadline.dispose();
-        }
+        deadline.dispose();
         discardKept();
         pending.forEach(Attempt::cancel);
         pending.clear();

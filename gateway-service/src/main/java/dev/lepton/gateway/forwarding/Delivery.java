@@ -68,7 +68,8 @@ final class Delivery extends Mono<Void> {
         // A call that ends with its head has its status there, and clients look for it in trailers.
         GRPC_STATUS.filter(response.getHeaders(), exchange);
         tellAttempts(answer.attempts());
-        if (!ShortBody.isShort(answer.response())) {
+        // The end of a whole one follows its beginning at once, and tells as much of its unit.
+        if (!(answer.connection() instanceof WholeBody)) {
             response.beforeCommit(() -> Mono.fromRunnable(attempts::responseBegan));
         }
     }

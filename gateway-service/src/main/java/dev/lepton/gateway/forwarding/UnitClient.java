@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.DisposableBean;
-import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
@@ -109,7 +109,7 @@ final class UnitClient implements DisposableBean {
 
     /**
      * Sends a request when subscribed to; completes once the attempt has seen the head of the
-     * response.
+     * response, or all of a short one.
      */
     Publisher<Void> send(OutgoingRequest request, Attempt attempt) {
         return senderTo(request.service(), attempt.unit().address(), request.method())
@@ -121,8 +121,11 @@ final class UnitClient implements DisposableBean {
                         connection.markPersistent(false);
                     }
                     BodyIdleLimit.watch(connection, bodyIdle);
+                    if (WholeBody.isComing(request, response)) {
+                        return new Gathering(response, connection, attempt);
+                    }
                     attempt.answered(response, connection);
-                    return Flux.empty();
+                    return Mono.<Void>empty();
                 });
     }
 
@@ -147,12 +150,16 @@ final class UnitClient implements DisposableBean {
         return client.remoteAddress(() -> remote).request(to.method());
     }
 
+    static boolean mayHaveBody(OutgoingRequest request, HttpClientResponse response) {
+        return !request.method().equals(HttpMethod.HEAD)
+                && !response.status().equals(HttpResponseStatus.NO_CONTENT)
+                && !response.status().equals(HttpResponseStatus.NOT_MODIFIED);
+    }
+
     private static boolean announcesABodyThatItCannotHave(
             OutgoingRequest request, HttpClientResponse response) {
         HttpHeaders headers = response.responseHeaders();
-        return (request.method().equals(HttpMethod.HEAD)
-                        || response.status().equals(HttpResponseStatus.NO_CONTENT)
-                        || response.status().equals(HttpResponseStatus.NOT_MODIFIED))
+        return !mayHaveBody(request, response)
                 && (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                         || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")));
     }

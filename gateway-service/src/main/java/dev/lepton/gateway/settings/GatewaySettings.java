@@ -460,6 +460,8 @@ public record GatewaySettings(
      * @param window number of last answers that are judged
      * @param minimum answers before which nothing is judged
      * @param failureRatio share of failures in the window at which the unit is left alone
+     * @param failuresInRow failures without a good answer in between after which it is left alone,
+     *     whatever it answered before
      * @param slow time to an answer's head from which it counts as slow
      * @param slowRatio share of slow answers in the window at which the unit is left alone, as long
      *     as others of its service are not
@@ -473,6 +475,7 @@ public record GatewaySettings(
             @DefaultValue("20") int window,
             @DefaultValue("5") int minimum,
             @DefaultValue("0.5") double failureRatio,
+            @DefaultValue("5") int failuresInRow,
             @DefaultValue("2s") Duration slow,
             @DefaultValue("0.8") double slowRatio,
             @DefaultValue("3") int silentAttempts) {
@@ -493,6 +496,11 @@ public record GatewaySettings(
             requireShare("breaker.failure-ratio", failureRatio);
             requirePositive("breaker.slow", slow);
             requireShare("breaker.slow-ratio", slowRatio);
+            if (failuresInRow < 1) {
+                throw new IllegalArgumentException(
+                        "'lepton.gateway.breaker.failures-in-row' %d must be at least 1"
+                                .formatted(failuresInRow));
+            }
             if (silentAttempts < 1) {
                 throw new IllegalArgumentException(
                         "'lepton.gateway.breaker.silent-attempts' %d must be at least 1"

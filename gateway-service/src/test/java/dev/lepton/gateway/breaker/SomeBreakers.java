@@ -28,6 +28,7 @@ public final class SomeBreakers {
                 window,
                 minimum,
                 0.5,
+                5,
                 Duration.ofSeconds(2),
                 0.8,
                 3);

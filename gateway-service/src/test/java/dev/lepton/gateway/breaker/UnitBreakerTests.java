@@ -13,20 +13,25 @@ class UnitBreakerTests {
 
     private long now = Duration.ofHours(1).toNanos();
 
-    private final UnitBreaker breaker =
-            new Breakers(
-                            new BreakerSettings(
-                                    Duration.ofSeconds(2),
-                                    Duration.ofSeconds(5),
-                                    Duration.ofSeconds(1),
-                                    20,
-                                    5,
-                                    0.5,
-                                    SLOW,
-                                    0.8,
-                                    3),
-                            () -> now)
-                    .create("worker-1#1");
+    /** Which is judged by shares of its window before so many failures in a row. */
+    private UnitBreaker breaker = afterFailuresInRow(20);
+
+    private UnitBreaker afterFailuresInRow(int limit) {
+        return new Breakers(
+                        new BreakerSettings(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(1),
+                                20,
+                                5,
+                                0.5,
+                                limit,
+                                SLOW,
+                                0.8,
+                                3),
+                        () -> now)
+                .create("worker-1#1");
+    }
 
     private void pass(Duration duration) {
         now += duration.toNanos();
@@ -61,6 +66,21 @@ class UnitBreakerTests {
 
         fail(1);
         assertThat(breaker.closed()).isFalse();
+    }
+
+    @Test
+    void failuresInARowOpenItWhateverItAnsweredBefore() {
+        breaker = afterFailuresInRow(5);
+        answer(20);
+        fail(4);
+        answer(1);
+        fail(4);
+        assertThat(breaker.closed()).isTrue();
+
+        fail(1);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breaker.lastFault()).extracting(Fault::kind).isEqualTo(Fault.Kind.FAILED);
     }
 
     private void answerSlowly(int times) {

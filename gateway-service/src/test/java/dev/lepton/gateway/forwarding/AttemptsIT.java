@@ -226,7 +226,7 @@ class AttemptsIT {
     void hostThatIsGoneIsNoticedOnAConnectionThatOnlyWaits() {
         // Once a response is there as a whole, its connection belongs to the pool again.
         unit.becomes((request, reply) -> {
-            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n12345");
             reply.hang();
         });
         Attempts attempts = attempts(HttpMethod.GET, null);
@@ -271,7 +271,7 @@ class AttemptsIT {
     @Test
     void answerThatComesWhenItIsNoLongerWantedGivesItsConnectionBack() {
         unit.becomes((request, reply) -> {
-            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+            reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n12345");
             reply.hang();
         });
         BaseSubscriber<Void> client = new BaseSubscriber<>() {};

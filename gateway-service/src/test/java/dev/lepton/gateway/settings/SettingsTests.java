@@ -82,6 +82,7 @@ class SettingsTests {
                                         20,
                                         5,
                                         0.5,
+                                        5,
                                         Duration.ofSeconds(2),
                                         0.8,
                                         3)));
@@ -298,6 +299,7 @@ class SettingsTests {
                 "lepton.gateway.breaker.failure-ratio|1.1|must be above 0 and at most 1",
                 "lepton.gateway.breaker.slow|0s|must be positive",
                 "lepton.gateway.breaker.slow-ratio|0|must be above 0 and at most 1",
+                "lepton.gateway.breaker.failures-in-row|0|failures-in-row' 0 must be at least 1",
                 "lepton.gateway.breaker.silent-attempts|0|must be at least 1",
                 "lepton.gateway.balancer|fastest|fastest",
                 "lepton.gateway.balancer|consistent-hash|lepton.gateway.balancer' consistent-hash must be set for single services",
