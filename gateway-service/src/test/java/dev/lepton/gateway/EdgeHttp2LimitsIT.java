@@ -289,12 +289,14 @@ class EdgeHttp2LimitsIT {
                     socket.getInputStream().read(new byte[1000]);
                     OutputStream out = socket.getOutputStream();
                     out.write(
-                            "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nx"
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                                     .getBytes(StandardCharsets.US_ASCII));
-                    for (int i = 0; i < 3; i++) {
+                    byte[] chunk = "1\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+                    for (int i = 0; i < 4; i++) {
+                        out.write(chunk);
                         LockSupport.parkNanos(LIMIT.toNanos());
-                        out.write('x');
                     }
+                    out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 });
         RawHttp2Client client = connect();
