@@ -500,6 +500,16 @@ class ForwardingIT {
         assertThat(answer.headers().firstValue("Lepton-Unit")).isEmpty();
     }
 
+    /** Which the gateway itself keeps, for routes to units. */
+    @Test
+    void queryAsTheClientSentItDoesNotGoToAnAddress() {
+        assertThat(get("/elsewhere/x?a=[b]")).endsWith("/elsewhere/x?a=%5Bb%5D");
+
+        assertThat(elsewhere.heads().getLast().toLowerCase(java.util.Locale.ROOT))
+                .contains("/elsewhere/x?a=%5bb%5d")
+                .doesNotContain("lepton-raw-query");
+    }
+
     @Test
     void rootWithoutAServiceIsA404() {
         up("any", OK);

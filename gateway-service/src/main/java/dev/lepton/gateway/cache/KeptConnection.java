@@ -1,19 +1,16 @@
 package dev.lepton.gateway.cache;
 
+import dev.lepton.gateway.forwarding.BodySource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
-import reactor.netty.ByteBufFlux;
-import reactor.netty.Connection;
-import reactor.netty.NettyInbound;
 
 /**
  * A body that is kept, read as that of a unit is: so it is written when the filters of a route have
  * done their work, and by who writes all answers.
  */
-final class KeptConnection implements Connection, NettyInbound {
+final class KeptConnection implements BodySource {
 
     private final Channel client;
     private final byte[] body;
@@ -27,11 +24,6 @@ final class KeptConnection implements Connection, NettyInbound {
     }
 
     @Override
-    public ByteBufFlux receive() {
-        return ByteBufFlux.fromInbound(receiveObject(), client.alloc());
-    }
-
-    @Override
     public Flux<?> receiveObject() {
         return body.length == 0
                 ? Flux.empty()
@@ -40,17 +32,6 @@ final class KeptConnection implements Connection, NettyInbound {
                         // Whoever needs it longer retains it, as with what a connection reads.
                         Flux::just,
                         ByteBuf::release);
-    }
-
-    @Override
-    public NettyInbound withConnection(Consumer<? super Connection> with) {
-        with.accept(this);
-        return this;
-    }
-
-    @Override
-    public NettyInbound inbound() {
-        return this;
     }
 
     @Override

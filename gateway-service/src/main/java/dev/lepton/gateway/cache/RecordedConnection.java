@@ -1,15 +1,14 @@
 package dev.lepton.gateway.cache;
 
+import dev.lepton.gateway.forwarding.BodySource;
 import io.netty.channel.Channel;
-import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.Connection;
-import reactor.netty.NettyInbound;
 
 /** The connection of a unit's answer, whose body is copied as it is read. */
-final class RecordedConnection implements Connection, NettyInbound {
+final class RecordedConnection implements BodySource {
 
     private final Connection unit;
     private final Recording recording;
@@ -33,17 +32,6 @@ final class RecordedConnection implements Connection, NettyInbound {
     @Override
     public Flux<?> receiveObject() {
         return unit.inbound().receiveObject();
-    }
-
-    @Override
-    public NettyInbound withConnection(Consumer<? super Connection> with) {
-        with.accept(this);
-        return this;
-    }
-
-    @Override
-    public NettyInbound inbound() {
-        return this;
     }
 
     @Override

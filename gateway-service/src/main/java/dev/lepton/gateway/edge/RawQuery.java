@@ -16,7 +16,8 @@ public final class RawQuery implements HttpHeadersFilter {
 
     /**
      * From the edge to whoever sends the request on; one that a client sends has been removed
-     * before. Units never get any of the platform's own headers, and others by this filter not.
+     * before. It is not sent on itself: to units none of the platform's own headers is, and what
+     * goes to an address passes this filter.
      */
     static final String HEADER = "Lepton-Raw-Query";
 

@@ -5,12 +5,8 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.netty.ByteBufFlux;
-import reactor.netty.Connection;
-import reactor.netty.NettyInbound;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
@@ -18,7 +14,7 @@ import reactor.netty.http.client.HttpClientResponse;
  * given to the client, so that a unit which dies in the middle of it has not answered. It is read
  * like that of a connection, and once.
  */
-final class WholeBody implements Connection, NettyInbound {
+final class WholeBody implements BodySource {
 
     /** In bytes: what units send in one piece. */
     private static final int SHORT = 16 * 1024;
@@ -64,28 +60,12 @@ final class WholeBody implements Connection, NettyInbound {
     }
 
     @Override
-    public ByteBufFlux receive() {
-        return ByteBufFlux.fromInbound(receiveObject(), unit.alloc());
-    }
-
-    @Override
     public Flux<?> receiveObject() {
         // Whoever needs it longer retains it, as with what a connection reads.
         return Flux.using(
                 this::take,
                 taken -> taken.isReadable() ? Flux.just(taken) : Flux.empty(),
                 ByteBuf::release);
-    }
-
-    @Override
-    public NettyInbound withConnection(Consumer<? super Connection> with) {
-        with.accept(this);
-        return this;
-    }
-
-    @Override
-    public NettyInbound inbound() {
-        return this;
     }
 
     @Override

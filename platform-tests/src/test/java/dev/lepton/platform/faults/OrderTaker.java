@@ -24,7 +24,9 @@ final class OrderTaker {
     /** Longer than a read, so that some are at work whenever something happens. */
     private static final long ORDER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final byte[] HALF = "half of an answer.".getBytes(StandardCharsets.US_ASCII);
+    /** Two of them are more than a gateway waits for before it passes an answer on. */
+    private static final byte[] HALF =
+            "half of an answer.".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
 
     /**
      * How it behaves until a moment.
