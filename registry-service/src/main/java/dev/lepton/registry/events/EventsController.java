@@ -38,21 +38,34 @@ class EventsController {
             @RequestParam(name = "limit", defaultValue = "100") @Min(1) @Max(1000) int limit) {
         Position known = fleet.position();
         if (since == null) {
-            return page(new Position(known.clusterId(), 0), limit);
+            return oldest(known.clusterId(), limit);
         }
         Position asked = InvalidPosition.parse(since);
         if (!asked.clusterId().equals(known.clusterId())) {
             throw PositionGone.foreign(asked, known);
         }
         EventPage page = page(asked, limit);
-        boolean compacted =
-                page.events().isEmpty()
-                        ? known.revision() > asked.revision()
-                        : page.events().getFirst().revision() != asked.revision() + 1;
-        if (compacted) {
+        // The floor is read last: what was below it while the page was read may lack changes.
+        if (asked.revision() < events.floor() || !follows(page, asked, known)) {
             throw PositionGone.compacted(asked);
         }
         return page;
+    }
+
+    private EventPage oldest(String clusterId, int limit) {
+        long floor;
+        EventPage page;
+        do {
+            floor = events.floor();
+            page = page(new Position(clusterId, floor), limit);
+        } while (floor != events.floor());
+        return page;
+    }
+
+    private static boolean follows(EventPage page, Position asked, Position known) {
+        return page.events().isEmpty()
+                ? known.revision() <= asked.revision()
+                : page.events().getFirst().revision() == asked.revision() + 1;
     }
 
     private EventPage page(Position after, int limit) {

@@ -29,10 +29,12 @@ import org.springframework.dao.DataAccessException;
  */
 public class Flapping implements FleetSubscriber {
 
+    /** How far back times down are read from the change log. */
+    public static final Duration REMEMBERED = Duration.ofHours(2);
+
     /** How the reason of a unit begins that is kept out. */
     private static final String WORD = "flapping: ";
 
-    private static final Duration REMEMBERED = Duration.ofHours(2);
     private static final Logger log = LoggerFactory.getLogger(Flapping.class);
 
     private final FlapDamping damping;

@@ -6,6 +6,7 @@ import org.springframework.context.annotation.Configuration;
 /** Binds the settings. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
+    ChangeLogSettings.class,
     LeaseSettings.class,
     SilenceSettings.class,
     FlapSettings.class,

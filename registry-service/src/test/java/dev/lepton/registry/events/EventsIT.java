@@ -81,6 +81,26 @@ class EventsIT {
     }
 
     @Test
+    void whatTheFloorHidesIsGoneThoughTheDutiesStillReadIt() {
+        store(registration(aUnit(id)));
+        store(registration(aUnit(id + "-b")));
+        long kept = store(registration(aUnit(id + "-c")));
+        raiseFloor(kept - 1);
+        try {
+            HttpResponse<String> below = registry.get("/v1/events?since=" + at(kept - 2));
+
+            assertThat(below.statusCode()).isEqualTo(410);
+            assertThat(below.body())
+                    .contains("\"code\":\"gone\"", "is no longer kept in the change log");
+            assertThat(page("?since=" + at(kept - 1)).events().getFirst().revision())
+                    .isEqualTo(kept);
+            assertThat(page("").events().getFirst().revision()).isEqualTo(kept);
+        } finally {
+            raiseFloor(0);
+        }
+    }
+
+    @Test
     void limitOutsideOfItsRangeAndUnreadablePositionsAreInvalid() {
         for (String query :
                 new String[] {"limit=0", "limit=1001", "limit=x", "since=x", "since="}) {
@@ -110,6 +130,10 @@ class EventsIT {
         HttpResponse<String> answer = registry.get("/v1/events" + query);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return ProtocolJson.lenient().readValue(answer.body(), EventPage.class);
+    }
+
+    private static void raiseFloor(long revision) {
+        database.jdbc().sql("UPDATE change_log_floor SET revision = ?").param(revision).update();
     }
 
     private static long store(ProposedChange change) {

@@ -25,6 +25,9 @@ class SettingsTests {
         assertThat(defaults)
                 .containsExactly(
                         entry("lepton.brake.permit-duration", "2m"),
+                        entry("lepton.changelog.compact-interval", "1m"),
+                        entry("lepton.changelog.max-rows", "1000000"),
+                        entry("lepton.changelog.retention", "7d"),
                         entry("lepton.flap.calm", "10m"),
                         entry("lepton.flap.downs", "3"),
                         entry("lepton.flap.first-hold", "10s"),
@@ -169,6 +172,28 @@ class SettingsTests {
                         bound("lepton.incident", IncidentSettings.class, "kept-per-unit", "0"))
                 .rootCause()
                 .hasMessage("'lepton.incident.kept-per-unit' 0 must be at least 1");
+    }
+
+    @Test
+    void keepingFewerThanAThousandChangesIsRefused() {
+        assertThat(bound("lepton.changelog", ChangeLogSettings.class, "max-rows", "1000"))
+                .isNotNull();
+        assertThatThrownBy(
+                        () -> bound("lepton.changelog", ChangeLogSettings.class, "max-rows", "999"))
+                .rootCause()
+                .hasMessage("'lepton.changelog.max-rows' 999 must be at least 1000");
+    }
+
+    @Test
+    void compactionLessOftenThanOnceARetentionIsRefused() {
+        assertThat(bound("lepton.changelog", ChangeLogSettings.class, "retention", "1m"))
+                .isNotNull();
+        assertThatThrownBy(() ->
+                        bound("lepton.changelog", ChangeLogSettings.class, "retention", "59s"))
+                .rootCause()
+                .hasMessage(
+                        "'lepton.changelog.compact-interval' PT1M must not be longer than"
+                                + " 'lepton.changelog.retention' PT59S");
     }
 
     @Test

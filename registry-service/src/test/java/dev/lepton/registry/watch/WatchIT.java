@@ -333,7 +333,7 @@ class WatchIT {
         assertThat(ages).anyMatch(ofAge);
     }
 
-    private static UnitRow withLargeLabels(UnitRow unit) {
+    static UnitRow withLargeLabels(UnitRow unit) {
         Map<String, String> labels =
                 IntStream.range(0, 64)
                         .boxed()
