@@ -32,12 +32,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the registry at the first of its URLs that answers, and stays with that one. Blocking, safe
- * for many threads. Every method throws a {@link RegistryRefusal} when it does not succeed.
+ * Calls the registry at the first of its URLs that answers, and stays with that one. Each client
+ * draws its own order of the URLs, once. Blocking, safe for many threads. Every method throws a
+ * {@link RegistryRefusal} when it does not succeed.
  *
  * <p>The next URL is tried when one cannot be reached, does not answer in time, answers 5xx or with
  * what is not the protocol, and, for beats, when it does not store marks. Every call may therefore
@@ -52,13 +54,17 @@ public final class RegistryClient implements AutoCloseable {
     private final Duration timeout;
 
     /**
-     * @param urls base URLs of the registry's replicas, in order of preference, such as {@code
-     *     http://localhost:8761}
+     * @param urls base URLs of the registry's replicas, such as {@code http://localhost:8761}
      * @param token null when the registry asks for none
      * @param timeout for one attempt at one URL, except beats, whose timeout the registry assigns
      */
     public RegistryClient(List<URI> urls, @Nullable BearerToken token, Duration timeout) {
-        this.calls = new RegistryCalls(new RegistryUrls(urls), token, timeout);
+        this(new RegistryUrls(urls).drawn(new SplittableRandom()), token, timeout);
+    }
+
+    /** Tries the URLs in their order. */
+    RegistryClient(RegistryUrls urls, @Nullable BearerToken token, Duration timeout) {
+        this.calls = new RegistryCalls(urls, token, timeout);
         this.timeout = timeout;
     }
 

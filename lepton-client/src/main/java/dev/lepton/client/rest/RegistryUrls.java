@@ -1,9 +1,16 @@
 package dev.lepton.client.rest;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 
-/** The base URLs of the registry's replicas, checked and without trailing slashes. */
+/**
+ * The base URLs of the registry's replicas in the order in which they are tried, checked and
+ * without trailing slashes.
+ */
 public record RegistryUrls(List<URI> urls) {
 
     /**
@@ -15,6 +22,16 @@ public record RegistryUrls(List<URI> urls) {
             throw new IllegalArgumentException("at least one registry URL is needed");
         }
         urls = urls.stream().map(RegistryUrls::checked).distinct().toList();
+    }
+
+    /**
+     * The same URLs in an order drawn at random: each client draws its own, so that together they
+     * spread over the replicas, and those of one that ends over all that are left.
+     */
+    public RegistryUrls drawn(RandomGenerator random) {
+        List<URI> order = new ArrayList<>(urls);
+        Collections.shuffle(order, Random.from(random));
+        return new RegistryUrls(order);
     }
 
     public int size() {

@@ -29,8 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Follows the registry's change log over {@code GET /v1/watch} and keeps a {@link Fleet} current:
- * resumes where it was, moves to the next URL after 3 s of silence or when a replica's view is
- * older than 5 s, keeps its last list on disk and starts from it when no registry answers.
+ * draws its own order of the URLs, once; resumes where it was, moves to the next URL after 3 s of
+ * silence or when a replica's view is older than 5 s, keeps its last list on disk and starts from
+ * it when no registry answers.
  */
 public final class UnitWatch implements AutoCloseable {
 
@@ -92,17 +93,30 @@ public final class UnitWatch implements AutoCloseable {
             Supplier<@Nullable BearerToken> token,
             @Nullable Path diskList,
             FleetListener listener) {
+        this(urls, token, diskList, listener, new SplittableRandom());
+    }
+
+    /**
+     * @param random draws the order of the URLs, and the waits between two attempts
+     */
+    UnitWatch(
+            List<URI> urls,
+            Supplier<@Nullable BearerToken> token,
+            @Nullable Path diskList,
+            FleetListener listener,
+            RandomGenerator random) {
         this(
-                new RegistryUrls(urls),
+                new RegistryUrls(urls).drawn(random),
                 token,
                 diskList,
                 listener,
                 WatchTimings.ORDINARY,
                 System::nanoTime,
-                new SplittableRandom(),
+                random,
                 LONGEST_FRAME_BYTES);
     }
 
+    /** Tries the URLs in their order. */
     UnitWatch(
             RegistryUrls urls,
             Supplier<@Nullable BearerToken> token,

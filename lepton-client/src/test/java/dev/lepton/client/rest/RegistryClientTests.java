@@ -523,6 +523,27 @@ class RegistryClientTests {
     }
 
     @Test
+    void clientsSpreadOverTheReplicasAndEachStaysWithItsOwn() {
+        first.answers(200, STORED);
+        second.answers(200, STORED);
+        List<URI> urls = List.of(first.uri(), second.uri());
+
+        for (int i = 0; i < 40; i++) {
+            RegistryClient client = new RegistryClient(urls, null, TIMEOUT);
+            clients.add(client);
+            client.beat(UNIT, BEAT, TIMEOUT);
+            int met = first.received().size();
+            client.beat(UNIT, BEAT, TIMEOUT);
+            client.beat(UNIT, BEAT, TIMEOUT);
+            assertThat((first.received().size() - met) % 2).isZero();
+        }
+
+        // Fewer than four of forty is a chance of one in a hundred million.
+        assertThat(first.received().size()).isBetween(12, 108);
+        assertThat(second.received().size()).isBetween(12, 108);
+    }
+
+    @Test
     void aUrlMayHaveAPathAndATrailingSlash() {
         first.answers(201, REGISTERED);
 
@@ -533,7 +554,10 @@ class RegistryClientTests {
 
     private RegistryClient client(URI... urls) {
         RegistryClient client =
-                new RegistryClient(List.of(urls), BearerToken.of("0123456789abcdef"), TIMEOUT);
+                new RegistryClient(
+                        new RegistryUrls(List.of(urls)),
+                        BearerToken.of("0123456789abcdef"),
+                        TIMEOUT);
         clients.add(client);
         return client;
     }

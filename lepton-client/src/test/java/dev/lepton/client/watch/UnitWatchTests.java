@@ -154,6 +154,23 @@ class UnitWatchTests {
         assertThat(second.accept().query()).isEqualTo("since=c:7");
     }
 
+    @Test
+    void watchesSpreadOverTheReplicas() {
+        for (int seed = 1; seed <= 8; seed++) {
+            UnitWatch watch =
+                    new UnitWatch(
+                            List.of(first.uri(), second.uri()),
+                            () -> null,
+                            null,
+                            told(),
+                            new SplittableRandom(seed));
+            watches.add(watch);
+            watch.start();
+        }
+
+        await().until(() -> first.hasWaiting() && second.hasWaiting());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {503, 401, 404, 500, 200, 302})
     void aReplicaThatAnswersWithoutAStreamIsFollowedByTheNextUrl(int status) {
