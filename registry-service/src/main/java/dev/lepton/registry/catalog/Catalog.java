@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Answers queries from memory; PostgreSQL is asked only before a unit is said not to be. */
+/**
+ * Answers queries from memory; PostgreSQL is asked only before a unit or a service is said not to
+ * be.
+ */
 final class Catalog {
 
     private static final int LARGEST_PAGE = 1000;
@@ -74,15 +77,16 @@ final class Catalog {
 
     ServiceView service(ServiceName service) {
         FleetView.Picture picture = fleet.picture();
-        List<UnitRow> units =
-                picture.units().stream()
-                        .filter(unit -> unit.service().equals(service))
-                        .sorted(Comparator.comparing(UnitRow::id))
-                        .toList();
-        if (units.isEmpty()) {
+        List<UnitRow> members =
+                picture.units().stream().filter(unit -> unit.service().equals(service)).toList();
+        if (members.isEmpty()) {
+            members = units.ofService(service);
+        }
+        if (members.isEmpty()) {
             throw new UnknownService(service);
         }
-        return ServiceView.of(service, units, picture.position(), ageMillis());
+        List<UnitRow> ordered = members.stream().sorted(Comparator.comparing(UnitRow::id)).toList();
+        return ServiceView.of(service, ordered, picture.position(), ageMillis());
     }
 
     private static ServiceSummary summary(ServiceName service, Map<UnitState, Integer> byState) {

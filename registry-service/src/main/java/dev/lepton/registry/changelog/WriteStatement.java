@@ -118,8 +118,8 @@ final class WriteStatement {
                 FROM written w CROSS JOIN counter c
             ),
             logged AS (
-                INSERT INTO change_log (revision, at, kind, unit_id, event, from_state, to_state, reason, after)
-                SELECT m.revision, p.at, p.kind, p.id, p.event, p.from_state, p.to_state, p.reason, p.after
+                INSERT INTO change_log (revision, at, kind, unit_id, event, from_state, to_state, reason, epoch, after)
+                SELECT m.revision, p.at, p.kind, p.id, p.event, p.from_state, p.to_state, p.reason, p.epoch, p.after
                 FROM numbered m JOIN proposed p USING (n)
                 ORDER BY m.revision
             )

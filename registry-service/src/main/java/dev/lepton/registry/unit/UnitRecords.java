@@ -11,4 +11,6 @@ import org.springframework.transaction.annotation.Transactional;
 interface UnitRecords extends Repository<UnitRecord, String> {
 
     List<UnitRecord> findByIdIn(Collection<String> ids);
+
+    List<UnitRecord> findByServiceAndForgottenFalse(String service);
 }

@@ -1,5 +1,6 @@
 package dev.lepton.registry.unit;
 
+import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
 import java.util.Collection;
@@ -27,6 +28,14 @@ public class Units {
     /** Null when the unit was never registered; a forgotten unit is found. */
     public @Nullable UnitRow find(UnitId id) {
         return rows(List.of(id)).get(id);
+    }
+
+    /** Those that are not forgotten, in no order. */
+    public List<UnitRow> ofService(ServiceName service) {
+        return Postgres.answer(() ->
+                records.findByServiceAndForgottenFalse(service.value()).stream()
+                        .map(UnitRecord::row)
+                        .toList());
     }
 
     public Holding holding(UnitId id, StartId start) {

@@ -302,6 +302,24 @@ class ChangeWriterIT {
     }
 
     @Test
+    void changeOfADutyIsLoggedWithTheLeadersEpochAndNoOtherIs() {
+        String role = "sweep-" + id;
+        lead(role, 7);
+        UnitRow unit = aUnit(id);
+        outcome(registration(unit));
+        outcome(
+                guardedMove(
+                        unit, unit.moved(Phase.SUSPECT, NOON, "silent"), new LeaderGuard(role, 7)));
+
+        assertThat(
+                        jdbc.queryForList(
+                                "SELECT epoch FROM change_log WHERE unit_id = ? ORDER BY revision",
+                                Long.class,
+                                id))
+                .containsExactly(null, 7L);
+    }
+
+    @Test
     void deposedProposalsDoNotHoldUpTheOthersOfTheirBatch() throws Exception {
         String role = "sweep-" + id;
         lead(role, 2);

@@ -87,6 +87,16 @@ public final class FreshDatabase implements BeforeAllCallback, AfterAllCallback 
                 .list();
     }
 
+    /** Ends all connections and lets none in, as if PostgreSQL had ended. */
+    public void refuseConnections() {
+        TestPostgres.shared()
+                .execute(
+                        "ALTER DATABASE " + name() + " WITH ALLOW_CONNECTIONS false",
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                                + name()
+                                + "'");
+    }
+
     /** For a {@code @DynamicPropertySource} method. */
     public void register(DynamicPropertyRegistry registry) {
         registry.add("spring.datasource.url", this::url);
