@@ -11,6 +11,7 @@ import dev.lepton.registry.simulation.promise.DeposedLeadersChangeNothing;
 import dev.lepton.registry.simulation.promise.DrainsHold;
 import dev.lepton.registry.simulation.promise.ExclusiveUnitsWorkAlone;
 import dev.lepton.registry.simulation.promise.FlappingTakesNoService;
+import dev.lepton.registry.simulation.promise.HoldersAreKnown;
 import dev.lepton.registry.simulation.promise.LeasesStartAfresh;
 import dev.lepton.registry.simulation.promise.LogHasNoGaps;
 import dev.lepton.registry.simulation.promise.OneProcessPerNode;
@@ -51,6 +52,7 @@ final class Promises {
                 new SilenceBehindAReplica(lease, gone, latest),
                 new SilenceTakesHalf(tables, Terms.ORDINARY.silence().window(), latest),
                 new DeposedLeadersChangeNothing(),
+                new HoldersAreKnown(),
                 new UnitsAreRestarted(nodes, units),
                 new OneProcessPerNode(),
                 new OneStartHolds(),

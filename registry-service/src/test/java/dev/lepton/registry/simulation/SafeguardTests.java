@@ -133,6 +133,16 @@ class SafeguardTests {
         finds("P10 an exclusive unit has one process at work", Weakness.REPEATS_CONFIRM, 14_930);
     }
 
+    @Test
+    void withRefusalsFromMemoryTheSimulationFindsAHolderThatIsToldItIsNone() {
+        finds("404 and 409 only after the row was read", Weakness.REFUSALS_FROM_MEMORY);
+    }
+
+    @Test
+    void withNotificationsAloneTheSimulationFindsAViewThatGrowsOld() {
+        finds("all is well again in time", Weakness.NOTIFICATIONS_ALONE);
+    }
+
     private static void finds(String promise, Weakness weakness) {
         finds(promise, weakness, 1);
     }

@@ -139,6 +139,7 @@ final class World {
                     Happening.Looked _,
                     Happening.Decided _,
                     Happening.BeatTaken _,
+                    Happening.BeatRefused _,
                     Happening.KeptOut _,
                     Happening.PolicyStored _,
                     Happening.ProcessStarted _,

@@ -53,6 +53,13 @@ public sealed interface Happening {
     /** A replica has taken a beat. */
     record BeatTaken(UnitId unit, StartId start) implements Happening {}
 
+    /**
+     * A replica is to answer a beat with 404 or 409.
+     *
+     * @param asked when the beat came
+     */
+    record BeatRefused(UnitId unit, StartId start, long asked) implements Happening {}
+
     /** A unit was told that it is registered. */
     record RegistrationAcknowledged(UnitId unit, StartId start, long incarnation)
             implements Happening {}

@@ -42,5 +42,9 @@ public enum Weakness {
     /** It counts from the answer, not from when it sent what is answered. */
     FENCE_FROM_THE_ANSWER,
     /** The repeat of a registration counts as if it had been stored just now. */
-    REPEATS_CONFIRM
+    REPEATS_CONFIRM,
+    /** A replica says from its view alone that nobody is a unit, or that a start is over. */
+    REFUSALS_FROM_MEMORY,
+    /** Nothing but a notification makes a replica read the log. */
+    NOTIFICATIONS_ALONE
 }

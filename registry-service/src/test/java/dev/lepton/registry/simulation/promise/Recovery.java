@@ -7,15 +7,19 @@ import dev.lepton.registry.simulation.node.UnitProcess;
 import dev.lepton.registry.simulation.postgres.Tables;
 import dev.lepton.registry.simulation.replica.Replica;
 import dev.lepton.registry.unit.UnitRow;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What is true again once nothing goes wrong any more: each unit is up, runs once, and is known to
- * every replica as it is.
+ * every replica as it is, which each replica has seen not long ago.
  */
 public final class Recovery {
+
+    /** Two polls. */
+    private static final Duration OLDEST_VIEW = Duration.ofSeconds(2);
 
     private final Tables tables;
     private final List<Replica> replicas;
@@ -43,7 +47,8 @@ public final class Recovery {
                 .map(this::missing)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .or(this::replicaBehind);
+                .or(this::replicaBehind)
+                .or(this::oldView);
     }
 
     private Optional<String> missing(UnitId unit) {
@@ -62,6 +67,18 @@ public final class Recovery {
         return row.startId().equals(running.getFirst().start())
                 ? Optional.empty()
                 : Optional.of("%s is held by another start: %s".formatted(unit, row));
+    }
+
+    /** Also while nothing changes: or nobody could tell it from a view that is behind. */
+    private Optional<String> oldView() {
+        return replicas.stream()
+                .filter(replica -> {
+                    Duration age = replica.viewAge();
+                    return age == null || age.compareTo(OLDEST_VIEW) > 0;
+                })
+                .map(replica ->
+                        "%s read the log %s ago".formatted(replica.place(), replica.viewAge()))
+                .findFirst();
     }
 
     private Optional<String> replicaBehind() {

@@ -52,9 +52,10 @@ final class Beats {
     void beat(UnitId unit, StartId start, long seq, Event event, Consumer<Answer> reply) {
         UnitRow row = current.find(unit);
         StartId meant = meant(row, start);
-        SimulatedVerdict verdict = SimulatedVerdict.fromMemory(row, meant);
+        SimulatedVerdict verdict = fromMemory(row, meant);
+        long asked = around.ground().now();
         if (verdict != null) {
-            answer(verdict, seq, event, reply);
+            answer(verdict, unit, start, asked, seq, event, reply);
             return;
         }
         around.connection()
@@ -70,8 +71,16 @@ final class Beats {
                             if (sure.row() != null) {
                                 current.learn(sure.row());
                             }
-                            answer(sure, seq, event, reply);
+                            answer(sure, unit, start, asked, seq, event, reply);
                         });
+    }
+
+    /** Null when only PostgreSQL may say it; where that is the weakness, memory says it all. */
+    private @Nullable SimulatedVerdict fromMemory(@Nullable UnitRow row, StartId start) {
+        SimulatedVerdict verdict = SimulatedVerdict.fromMemory(row, start);
+        return verdict == null && around.ground().weakBy(Weakness.REFUSALS_FROM_MEMORY)
+                ? SimulatedVerdict.fromPostgres(new Holding(row, null), start)
+                : verdict;
     }
 
     private StartId meant(@Nullable UnitRow row, StartId start) {
@@ -80,9 +89,17 @@ final class Beats {
                 : start;
     }
 
-    private void answer(SimulatedVerdict verdict, long seq, Event event, Consumer<Answer> reply) {
+    private void answer(
+            SimulatedVerdict verdict,
+            UnitId unit,
+            StartId start,
+            long asked,
+            long seq,
+            Event event,
+            Consumer<Answer> reply) {
         UnitRow row = verdict.row();
         if (row == null) {
+            around.ground().witness().see(new Happening.BeatRefused(unit, start, asked));
             reply.accept(verdict.over() ? new Answer.Superseded() : new Answer.NotRegistered());
             return;
         }

@@ -71,6 +71,11 @@ public final class Replica implements Endpoint {
         return listener() == null ? null : (Long) process().revision();
     }
 
+    /** How long ago it last read the log; null while it does not serve. */
+    public @Nullable Duration viewAge() {
+        return listener() == null ? null : process().viewAge();
+    }
+
     public void start() {
         if (process != null) {
             return;

@@ -72,6 +72,10 @@ public final class ReplicaProcess {
         return tail.fleet().position().revision();
     }
 
+    Duration viewAge() {
+        return tail.fleet().age();
+    }
+
     /** Told by another replica that it has committed something. */
     void notified() {
         if (serving) {

@@ -113,7 +113,9 @@ final class Tail {
         if (!reading) {
             read();
         }
-        around.life().in(SECOND, this::poll);
+        if (!around.ground().weakBy(Weakness.NOTIFICATIONS_ALONE)) {
+            around.life().in(SECOND, this::poll);
+        }
     }
 
     private void read() {
