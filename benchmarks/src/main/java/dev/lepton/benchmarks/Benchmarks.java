@@ -2,6 +2,7 @@ package dev.lepton.benchmarks;
 
 import dev.lepton.benchmarks.faults.FaultBenchmark;
 import dev.lepton.benchmarks.gateway.GatewayBenchmark;
+import dev.lepton.benchmarks.registry.RegistryBenchmark;
 import dev.lepton.benchmarks.start.ContainerBenchmark;
 import dev.lepton.benchmarks.start.StartBenchmark;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class Benchmarks {
             case "starts" -> new StartBenchmark(checkout)::run;
             case "containers" -> new ContainerBenchmark(checkout)::run;
             case "gateway" -> new GatewayBenchmark(checkout, options)::run;
+            case "registry" -> new RegistryBenchmark(checkout, options)::run;
             case "faults" -> new FaultBenchmark(checkout, options)::run;
             default ->
                     throw new IllegalArgumentException(
@@ -46,7 +48,8 @@ public final class Benchmarks {
                               containers  image sizes, start times and memory of the services that docker-compose runs now
                               lookup      the lookup of a route and its filters in the gateway, with and without the index
                               gateway     what a request costs through Lepton, a stock Spring Cloud Gateway, bare reactor-netty, HAProxy and nginx
-                              faults      what clients notice of a unit that freezes or is killed, behind the same\
+                              faults      what clients notice of a unit that freezes or is killed, behind the same
+                              registry    beats and registrations a second, of Lepton's registry and a stock Eureka server\
                             """);
         };
     }

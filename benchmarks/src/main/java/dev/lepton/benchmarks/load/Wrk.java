@@ -54,11 +54,21 @@ public final class Wrk {
     private final Path script;
     private final int connections;
 
+    /** One that asks for its target with GET. */
     public Wrk(Stage stage, Path program, int connections) throws IOException {
+        this(stage, program, connections, "report", "");
+    }
+
+    /**
+     * @param name of the script's file
+     * @param requests Lua that defines {@code request}, which returns the bytes of the next request
+     */
+    public Wrk(Stage stage, Path program, int connections, String name, String requests)
+            throws IOException {
         this.stage = stage;
         this.program = program;
         this.connections = connections;
-        this.script = Files.writeString(stage.folder().resolve("report.lua"), REPORT);
+        this.script = Files.writeString(stage.folder().resolve(name + ".lua"), requests + REPORT);
     }
 
     public Result run(URI target, Duration length) throws IOException, InterruptedException {

@@ -2,13 +2,9 @@ package dev.lepton.benchmarks.peer;
 
 import dev.lepton.benchmarks.process.Stage;
 import dev.lepton.benchmarks.process.StartedProcess;
-import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.rest.RegistryClient;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Lepton's gateway as it is by default, with a registry and its PostgreSQL. */
@@ -23,22 +19,13 @@ final class LeptonPeer {
 
     static RunningPeer start(Setup setup) throws IOException, InterruptedException {
         Stage stage = setup.stage();
-        Path home = stage.folder().resolve("home");
-        int registryPort = Stage.freePort();
-        int registryActuator = Stage.freePort();
-        StartedProcess registry =
-                stage.start(
-                        "lepton-registry", registry(setup, home, registryPort, registryActuator));
-        registry.awaitOk(RunningPeer.loopback(registryActuator, "/actuator/health/readiness"));
-        URI registryUrl = RunningPeer.loopback(registryPort, "");
+        LeptonRegistry registry =
+                LeptonRegistry.start(
+                        setup, "lepton-registry", setup.registryOptions(), settings(setup));
 
         RegistryClient client =
-                stage.keep(
-                        new RegistryClient(
-                                List.of(registryUrl),
-                                BearerToken.read(home.resolve("token")),
-                                TIMEOUT));
-        stage.keep(LeptonUnits.register(client, setup));
+                stage.keep(new RegistryClient(List.of(registry.url()), registry.token(), TIMEOUT));
+        stage.keep(LeptonUnits.register(client, LeptonUnits.registrations(setup)));
 
         int port = Stage.freePort();
         StartedProcess gateway =
@@ -49,28 +36,17 @@ final class LeptonPeer {
                                 setup.jar("gateway-service"),
                                 "--server.port=" + port,
                                 "--management.server.port=" + Stage.freePort(),
-                                "--lepton.home=" + home,
-                                "--lepton.registry.url=" + registryUrl));
+                                "--lepton.home=" + registry.home(),
+                                "--lepton.registry.url=" + registry.url()));
         return RunningPeer.of(Peer.LEPTON, setup, port, gateway);
     }
 
-    private static List<String> registry(Setup setup, Path home, int port, int actuator)
-            throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        Setup.java(
-                                setup.registryOptions(),
-                                setup.jar("registry-service"),
-                                "--server.port=" + port,
-                                "--management.server.port=" + actuator,
-                                "--lepton.home=" + home));
-        if (setup.services() > LARGE) {
-            command.addAll(
-                    List.of(
-                            "--lepton.lease.heartbeat-interval=10s",
-                            "--lepton.lease.suspect-after=30s",
-                            "--lepton.lease.duration=60s"));
-        }
-        return command;
+    private static List<String> settings(Setup setup) {
+        return setup.services() <= LARGE
+                ? List.of()
+                : List.of(
+                        "--lepton.lease.heartbeat-interval=10s",
+                        "--lepton.lease.suspect-after=30s",
+                        "--lepton.lease.duration=60s");
     }
 }

@@ -12,6 +12,7 @@ import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitAddress;
 import dev.lepton.client.unit.UnitId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +21,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Stubs of units in the registry: one of every service, three of the one that is measured. */
-final class LeptonUnits implements AutoCloseable {
+/** Stubs of units in the registry, which beat in batches as often as it tells them to. */
+public final class LeptonUnits implements AutoCloseable {
 
     private static final int CALLERS = 16;
+    private static final int REGISTRATION_ATTEMPTS = 30;
+    private static final Duration REGISTRATION_PAUSE = Duration.ofSeconds(1);
+
+    /**
+     * Beats are numbered by the time, so that another who beats for the same units in the same way
+     * need not know of these: each has a million numbers in each second, and these take the first.
+     */
+    public static final long BEATS_A_SECOND = 1_000_000;
+
     private static final Duration BEAT_TIMEOUT = Duration.ofSeconds(3);
 
     private final RegistryClient client;
@@ -32,15 +43,15 @@ final class LeptonUnits implements AutoCloseable {
     private final ScheduledExecutorService beater =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("beater").factory());
-    private long beats;
 
     private LeptonUnits(RegistryClient client, List<Registration> units) {
         this.client = client;
         this.units = units;
     }
 
-    static LeptonUnits register(RegistryClient client, Setup setup) throws InterruptedException {
-        LeptonUnits stubs = new LeptonUnits(client, registrations(setup));
+    public static LeptonUnits register(RegistryClient client, List<Registration> units)
+            throws InterruptedException {
+        LeptonUnits stubs = new LeptonUnits(client, List.copyOf(units));
         Duration interval = stubs.registerAll();
         stubs.beat();
         stubs.beater.scheduleAtFixedRate(
@@ -48,7 +59,10 @@ final class LeptonUnits implements AutoCloseable {
         return stubs;
     }
 
-    /** Those of the service measured come last: who sees them has seen all. */
+    /**
+     * One of every service, several of the one that is measured. Those come last: who sees them has
+     * seen all.
+     */
     static List<Registration> registrations(Setup setup) {
         List<Registration> all = new ArrayList<>();
         for (int i = 1; i < setup.services(); i++) {
@@ -83,7 +97,7 @@ final class LeptonUnits implements AutoCloseable {
                             units.stream()
                                     .map(unit ->
                                             (java.util.concurrent.Callable<Registered>)
-                                                    () -> client.register(unit))
+                                                    () -> registered(unit))
                                     .toList());
             Duration interval = Duration.ZERO;
             for (Future<Registered> answer : answers) {
@@ -92,6 +106,20 @@ final class LeptonUnits implements AutoCloseable {
             return interval;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the registry did not take the units", e);
+        }
+    }
+
+    /** A registry that has too much to do asks to come again. */
+    private Registered registered(Registration unit) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return client.register(unit);
+            } catch (RegistryRefusal.Unavailable e) {
+                if (attempt == REGISTRATION_ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(REGISTRATION_PAUSE.toNanos());
+            }
         }
     }
 
@@ -105,7 +133,7 @@ final class LeptonUnits implements AutoCloseable {
     }
 
     private void beat() {
-        beats++;
+        long beats = Instant.now().getEpochSecond() * BEATS_A_SECOND;
         for (int from = 0; from < units.size(); from += HeartbeatBatch.LIMIT) {
             List<UnitHeartbeat> batch =
                     units

@@ -15,15 +15,19 @@ import java.util.stream.Stream;
  */
 public record Usage(long cpuMicros, long systemMicros, long waits) {
 
+    public static final Usage NONE = new Usage(0, 0, 0);
+
     /** Of 10 ms on every Linux, as programs see it. */
     private static final long TICK_MICROS = 10_000;
 
     private static final int UTIME = 11;
     private static final int STIME = 12;
+    private static final int ENDED_CHILDREN_UTIME = 13;
+    private static final int ENDED_CHILDREN_STIME = 14;
     private static final String WAITS = "voluntary_ctxt_switches:";
 
     public static Usage of(List<Long> pids) throws IOException {
-        Usage all = new Usage(0, 0, 0);
+        Usage all = NONE;
         for (long pid : pids) {
             Path folder = Path.of("/proc/" + pid);
             all = all.plus(parse(Files.readString(folder.resolve("stat")), waits(folder)));
@@ -32,12 +36,46 @@ public record Usage(long cpuMicros, long systemMicros, long waits) {
     }
 
     /**
+     * Of a process, of those that it has started, and of those of them that have ended, as far as
+     * it has waited for them. The waits are those of the first alone.
+     */
+    public static Usage ofTree(ProcessHandle root) throws IOException {
+        Path folder = Path.of("/proc/" + root.pid());
+        String stat = Files.readString(folder.resolve("stat"));
+        Usage all = parse(stat, waits(folder)).plus(endedChildren(stat));
+        for (ProcessHandle child : root.descendants().toList()) {
+            try {
+                all =
+                        all.plus(
+                                parse(
+                                        Files.readString(Path.of("/proc/" + child.pid() + "/stat")),
+                                        0));
+            } catch (NoSuchFileException e) {
+                // It has ended meanwhile; what it used is among that of the ended ones next time.
+                continue;
+            }
+        }
+        return all;
+    }
+
+    /**
+     * @param stat as of {@link #parse}
+     */
+    static Usage endedChildren(String stat) {
+        return times(stat, ENDED_CHILDREN_UTIME, ENDED_CHILDREN_STIME, 0);
+    }
+
+    /**
      * @param stat the text of {@code /proc/PID/stat}; the name in it may hold blanks and brackets
      */
     static Usage parse(String stat, long waits) {
+        return times(stat, UTIME, STIME, waits);
+    }
+
+    private static Usage times(String stat, int userField, int systemField, long waits) {
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        long user = Long.parseLong(afterName[UTIME]) * TICK_MICROS;
-        long system = Long.parseLong(afterName[STIME]) * TICK_MICROS;
+        long user = Long.parseLong(afterName[userField]) * TICK_MICROS;
+        long system = Long.parseLong(afterName[systemField]) * TICK_MICROS;
         return new Usage(user + system, system, waits);
     }
 

@@ -15,6 +15,14 @@ class UsageTests {
     }
 
     @Test
+    void theTimeOfEndedChildrenIsThatOfTheTwoFieldsAfterTheOwn() {
+        String stat =
+                "4242 (postgres) S 1 4242 4242 0 -1 4194560 1200 0 3 0 250 50 7 9 20 0 14 0 9000 1 2 3";
+
+        assertThat(Usage.endedChildren(stat)).isEqualTo(new Usage(160_000, 90_000, 0));
+    }
+
+    @Test
     void onlyVoluntaryWaitsCount() {
         String status =
                 """

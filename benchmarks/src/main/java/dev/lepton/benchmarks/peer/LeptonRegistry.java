@@ -1,0 +1,62 @@
+package dev.lepton.benchmarks.peer;
+
+import dev.lepton.benchmarks.process.Stage;
+import dev.lepton.benchmarks.process.StartedProcess;
+import dev.lepton.benchmarks.process.Usage;
+import dev.lepton.client.rest.BearerToken;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A registry with a PostgreSQL of its own, in a new home.
+ *
+ * @param url without a path
+ */
+public record LeptonRegistry(StartedProcess process, URI url, Path home, BearerToken token) {
+
+    /**
+     * @param name of its log and of its home in the stage's folder
+     * @param settings as arguments, such as {@code --lepton.lease.duration=1m}
+     */
+    public static LeptonRegistry start(
+            Setup setup, String name, List<String> jvmOptions, List<String> settings)
+            throws IOException, InterruptedException {
+        Path home = setup.stage().folder().resolve(name + "-home");
+        int port = Stage.freePort();
+        int actuator = Stage.freePort();
+        List<String> command =
+                new ArrayList<>(
+                        Setup.java(
+                                jvmOptions,
+                                setup.jar("registry-service"),
+                                "--server.port=" + port,
+                                "--management.server.port=" + actuator,
+                                "--lepton.home=" + home));
+        command.addAll(settings);
+        StartedProcess process = setup.stage().start(name, command);
+        process.awaitOk(RunningPeer.loopback(actuator, "/actuator/health/readiness"));
+        return new LeptonRegistry(
+                process,
+                RunningPeer.loopback(port, ""),
+                home,
+                BearerToken.read(home.resolve("token")));
+    }
+
+    /** Of the registry's own process. */
+    public Usage usage() throws IOException {
+        return Usage.of(List.of(process.handle().pid()));
+    }
+
+    /** Of PostgreSQL, all of its processes. */
+    public Usage databaseUsage() throws IOException {
+        Path file = home.resolve("postgres/data/postmaster.pid");
+        long postmaster = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+        return Usage.ofTree(
+                ProcessHandle.of(postmaster)
+                        .orElseThrow(() -> new IOException("no process has the pid in " + file)));
+    }
+}
