@@ -35,7 +35,9 @@ public final class ChangeWriter implements AutoCloseable {
     private static final int BATCH_LIMIT = 500;
     private static final int QUEUE_LIMIT = 50_000;
     private static final int ATTEMPTS = 3;
-    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /** A batch takes milliseconds; what is silent for longer will not answer. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     /** How often an idle writer looks whether it is to stop. */
     private static final Duration LOOK_UP = Duration.ofMillis(100);

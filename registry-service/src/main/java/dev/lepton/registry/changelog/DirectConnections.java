@@ -25,8 +25,14 @@ public final class DirectConnections {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("connectTimeout", "2");
+        // One try of one host each; what the URL says wins over all of these.
+        properties.setProperty("connectTimeout", "1");
+        properties.setProperty("loginTimeout", "5");
+        properties.setProperty("cancelSignalTimeout", "1");
         properties.setProperty("tcpKeepAlive", "true");
+        // Of several hosts, the one that can be written to, looked for anew after a second.
+        properties.setProperty("targetServerType", "primary");
+        properties.setProperty("hostRecheckSeconds", "1");
     }
 
     /**

@@ -21,7 +21,8 @@ public final class ChangeListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeListener.class);
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Duration RECONNECT = Duration.ofMillis(200);
-    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final int PING_SECONDS = 2;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final DirectConnections connections;
@@ -60,6 +61,9 @@ public final class ChangeListener implements AutoCloseable {
             PGNotification[] heard = postgres.getNotifications((int) WAIT.toMillis());
             if (heard != null && heard.length > 0) {
                 tail.wake();
+            } else if (!connection.isValid(PING_SECONDS)) {
+                // Who only listens does not notice that nobody speaks any more.
+                throw new SQLException("the server does not answer any more");
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 /** Waits for what the change log does with a change. */
 public final class AwaitedWrite {
 
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = 2;
 
     private AwaitedWrite() {}
 

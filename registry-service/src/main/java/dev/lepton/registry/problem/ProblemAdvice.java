@@ -1,5 +1,6 @@
 package dev.lepton.registry.problem;
 
+import dev.lepton.registry.database.TooManyWaiting;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -53,7 +54,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (DatabaseFailures.isAway(e)) {
             log.debug("PostgreSQL does not answer", e);
             HttpHeaders headers = new HttpHeaders();
-            headers.set(HttpHeaders.RETRY_AFTER, Problem.seconds(DATABASE_RETRY));
+            Duration crowded = TooManyWaiting.retryAfter(e);
+            headers.set(
+                    HttpHeaders.RETRY_AFTER,
+                    Problem.seconds(crowded == null ? DATABASE_RETRY : crowded));
             return answer(
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "database-away",

@@ -1,5 +1,6 @@
 package dev.lepton.registry.unit;
 
+import dev.lepton.registry.database.TooManyWaiting;
 import dev.lepton.registry.problem.ProblemException;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
@@ -30,6 +31,7 @@ public final class DatabaseAway extends ProblemException {
 
     @Override
     public Duration retryAfter() {
-        return Duration.ofSeconds(1);
+        Duration crowded = TooManyWaiting.retryAfter(this);
+        return crowded == null ? Duration.ofSeconds(1) : crowded;
     }
 }

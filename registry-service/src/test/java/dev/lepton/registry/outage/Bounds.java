@@ -1,0 +1,49 @@
+package dev.lepton.registry.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+/**
+ * Time bounds: always printed; asserted exactly with {@code -Pendurance}, at three times the bound
+ * otherwise.
+ */
+final class Bounds {
+
+    private static final boolean ENDURANCE = Boolean.getBoolean("lepton.endurance");
+    private static final int FACTOR = ENDURANCE ? 1 : 3;
+
+    private Bounds() {}
+
+    /** Whether all faults are tried, and not only the most telling. */
+    static boolean runIsLong() {
+        return ENDURANCE || Boolean.getBoolean("lepton.full");
+    }
+
+    static void holds(String what, Duration measured, Duration bound) {
+        System.out.printf(
+                "  %s: %d ms (bound %d ms)%n", what, measured.toMillis(), bound.toMillis());
+        assertThat(measured).as(what).isLessThanOrEqualTo(bound.multipliedBy(FACTOR));
+    }
+
+    /**
+     * As {@link #holds(String, Duration, Duration)}, but in short runs, which have no machine for
+     * themselves, three times what was measured with nothing wrong is within the bound too.
+     */
+    static void holds(String what, Duration measured, Duration bound, Duration quiet) {
+        boolean noisy = !ENDURANCE && quiet.compareTo(bound) > 0;
+        if (noisy) {
+            System.out.printf("  %s: %d ms with nothing wrong%n", what, quiet.toMillis());
+        }
+        holds(what, measured, noisy ? quiet : bound);
+    }
+
+    static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    /** The stated length with {@code -Pendurance}, the short one otherwise. */
+    static Duration length(Duration stated, Duration shorter) {
+        return ENDURANCE ? stated : shorter;
+    }
+}
