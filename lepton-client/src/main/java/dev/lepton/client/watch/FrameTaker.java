@@ -49,12 +49,17 @@ final class FrameTaker {
                 case "change" -> change(json.readValue(frame.data(), Change.class), frame.id());
                 case "bookmark" -> bookmark(json.readValue(frame.data(), Bookmark.class));
                 case "gone" -> gone();
+                case "closed" -> Ending.elsewhere("it closed the watch: " + reason(frame));
                 default -> null;
             };
         } catch (JacksonException | IllegalArgumentException e) {
             return Ending.elsewhere(
                     "a frame is not the protocol's: " + e.getClass().getSimpleName());
         }
+    }
+
+    private String reason(Frame frame) {
+        return json.readTree(frame.data()).path("reason").asString("no reason given");
     }
 
     void handOn() {

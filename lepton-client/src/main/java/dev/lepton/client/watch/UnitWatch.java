@@ -213,7 +213,8 @@ public final class UnitWatch implements AutoCloseable {
     private Ending followed(URI url, boolean listFirst) {
         long began = nanos.getAsLong();
         Position since = listFirst ? null : picture.position();
-        try (WatchStream opened = WatchStream.open(http, request(url, since), timings.silence())) {
+        try (WatchStream opened = WatchStream.open(http, request(url, since), timings.silence());
+                FrameReader reader = new FrameReader(opened.encoding(), longestFrameBytes)) {
             stream = opened;
             if (closed.getCount() == 0) {
                 return Ending.elsewhere("the watch was closed");
@@ -221,6 +222,7 @@ public final class UnitWatch implements AutoCloseable {
             return read(
                     opened,
                     url,
+                    reader,
                     new FrameTaker(
                             picture, json, timings.staleness(), since == null, this::publish));
         } catch (NotAStream e) {
@@ -247,8 +249,8 @@ public final class UnitWatch implements AutoCloseable {
         }
     }
 
-    private Ending read(WatchStream stream, URI url, FrameTaker taker) throws InterruptedException {
-        SseParser parser = new SseParser(longestFrameBytes);
+    private Ending read(WatchStream stream, URI url, FrameReader reader, FrameTaker taker)
+            throws InterruptedException {
         long heard = nanos.getAsLong();
         long now = heard;
         while (true) {
@@ -260,7 +262,7 @@ public final class UnitWatch implements AutoCloseable {
             }
             if (signal != null) {
                 heard = now;
-                Ending ending = takenWithAllThatIsReadable(signal, stream, url, parser, taker);
+                Ending ending = takenWithAllThatIsReadable(signal, stream, url, reader, taker);
                 if (ending != null) {
                     return ending;
                 }
@@ -279,14 +281,14 @@ public final class UnitWatch implements AutoCloseable {
             WatchStream.Signal first,
             WatchStream stream,
             URI url,
-            SseParser parser,
+            FrameReader reader,
             FrameTaker taker)
             throws InterruptedException {
         long now = nanos.getAsLong();
         WatchStream.Signal signal = first;
         try {
             for (int i = 1; ; i++) {
-                Ending ending = taken(signal, url, parser, taker, now);
+                Ending ending = taken(signal, url, reader, taker, now);
                 signal = ending != null || i == SIGNALS_AT_ONCE ? null : stream.poll(0);
                 if (signal == null) {
                     return ending;
@@ -298,13 +300,13 @@ public final class UnitWatch implements AutoCloseable {
     }
 
     private @Nullable Ending taken(
-            WatchStream.Signal signal, URI url, SseParser parser, FrameTaker taker, long now) {
+            WatchStream.Signal signal, URI url, FrameReader reader, FrameTaker taker, long now) {
         return switch (signal) {
             case WatchStream.End end -> Ending.elsewhere(end.why());
             case WatchStream.Bytes bytes -> {
                 try {
                     for (ByteBuffer buffer : bytes.buffers()) {
-                        for (SseParser.Frame frame : parser.feed(buffer)) {
+                        for (SseParser.Frame frame : reader.feed(buffer)) {
                             Ending ending = taker.take(frame, now);
                             if (ending != null && !toleratedHere(ending)) {
                                 yield ending;
@@ -346,7 +348,8 @@ public final class UnitWatch implements AutoCloseable {
                         : "?since=" + URLEncoder.encode(since.toString(), StandardCharsets.UTF_8);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + "/v1/watch" + query))
-                        .header("Accept", "text/event-stream, application/problem+json");
+                        .header("Accept", "text/event-stream, application/problem+json")
+                        .header("Accept-Encoding", "gzip");
         BearerToken carried = token.get();
         if (carried != null) {
             request.header("Authorization", carried.header());

@@ -28,7 +28,11 @@ final class WatchStream implements Flow.Subscriber<List<ByteBuffer>>, AutoClosea
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
 
-    private WatchStream() {}
+    private final String encoding;
+
+    private WatchStream(String encoding) {
+        this.encoding = encoding;
+    }
 
     /**
      * The blocking call is made on a thread of the client's own, because what {@code sendAsync}
@@ -52,7 +56,8 @@ final class WatchStream implements Flow.Subscriber<List<ByteBuffer>>, AutoClosea
         } finally {
             pending.cancel(true);
         }
-        WatchStream stream = new WatchStream();
+        WatchStream stream =
+                new WatchStream(response.headers().firstValue("Content-Encoding").orElse(""));
         response.body().subscribe(stream);
         String type = response.headers().firstValue("Content-Type").orElse("");
         if (response.statusCode() != 200 || !type.startsWith("text/event-stream")) {
@@ -60,6 +65,11 @@ final class WatchStream implements Flow.Subscriber<List<ByteBuffer>>, AutoClosea
             throw new NotAStream(response.statusCode());
         }
         return stream;
+    }
+
+    /** The {@code Content-Encoding} of the answer, empty for none. */
+    String encoding() {
+        return encoding;
     }
 
     /** The next signal, or null when none comes within that time. */

@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A registry's watch whose every byte the test says. */
 final class FakeWatchServer implements AutoCloseable {
@@ -76,6 +78,7 @@ final class FakeWatchServer implements AutoCloseable {
 
         private final HttpExchange exchange;
         private boolean streaming;
+        private @Nullable GZIPOutputStream gzip;
 
         private Connection(HttpExchange exchange) {
             this.exchange = exchange;
@@ -104,6 +107,24 @@ final class FakeWatchServer implements AutoCloseable {
                 }
                 exchange.getResponseBody().write(bytes);
                 exchange.getResponseBody().flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return this;
+        }
+
+        /** As the registry does for whoever accepts it: each text can be read at once. */
+        Connection sendGzip(String text) {
+            try {
+                GZIPOutputStream open = gzip;
+                if (open == null) {
+                    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+                    send(new byte[0]);
+                    open = new GZIPOutputStream(exchange.getResponseBody(), true);
+                    gzip = open;
+                }
+                open.write(text.getBytes(StandardCharsets.UTF_8));
+                open.flush();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

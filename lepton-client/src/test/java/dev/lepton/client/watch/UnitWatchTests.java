@@ -73,6 +73,43 @@ class UnitWatchTests {
     }
 
     @Test
+    void aGzipStreamIsAskedForAndReadFrameByFrame() {
+        started(watch(first));
+        Connection connection = first.accept();
+        assertThat(connection.header("Accept-Encoding")).isEqualTo("gzip");
+
+        connection.sendGzip(list("c:7", "a"));
+        assertThat(next()).isEqualTo(new Told("c:7", List.of("a"), List.of()));
+        for (long revision = 8; revision < 11; revision++) {
+            connection.sendGzip(change("c", up(revision, "b")));
+            assertThat(next().revisions()).containsExactly(revision);
+        }
+    }
+
+    @Test
+    void aGzipStreamThatIsBrokenIsLeft() {
+        started(watch(first, second));
+        Connection broken = first.accept().sendGzip(list("c:7", "a"));
+        next();
+
+        // A block of the type that does not exist.
+        broken.send(new byte[] {7});
+
+        second.accept();
+    }
+
+    @Test
+    void aWatchThatTheRegistryClosesGoesOnElsewhereFromWhereItWas() {
+        started(watch(first, second));
+        Connection connection = first.accept().send(list("c:7", "a"));
+        next();
+
+        connection.send("event: closed\ndata: {\"reason\":\"too slow\"}\n\n");
+
+        assertThat(second.accept().query()).isEqualTo("since=c:7");
+    }
+
+    @Test
     void allThatIsReadableIsToldAtOnce() {
         started(watch(first));
         Connection connection = first.accept();

@@ -66,6 +66,14 @@ final class FrameRing {
         return end;
     }
 
+    int size() {
+        return (int) (last - first + 1);
+    }
+
+    long bytes() {
+        return end - dropped;
+    }
+
     /** Whether all that follows a revision is here, or is still to come. */
     boolean continues(long revision) {
         return revision + 1 >= first;

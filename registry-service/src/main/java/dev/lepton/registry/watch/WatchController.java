@@ -2,8 +2,10 @@ package dev.lepton.registry.watch;
 
 import dev.lepton.client.watch.Position;
 import dev.lepton.registry.changelog.InvalidPosition;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 class WatchController {
 
     private static final Logger log = LoggerFactory.getLogger(WatchController.class);
-    private static final int BUFFER_BYTES = 32 << 10;
+    private static final int BUFFER_BYTES = 8 << 10;
 
     private final WatchStreams streams;
 
@@ -30,7 +32,7 @@ class WatchController {
 
     /**
      * The fleet and each change of it, as server-sent events {@code list}, {@code change}, {@code
-     * bookmark} and {@code gone}.
+     * bookmark}, {@code gone} and {@code closed}.
      *
      * @param since the last position seen; without it the stream begins with a list
      * @param lastEventId what browsers send instead of {@code since} when they reconnect
@@ -39,6 +41,7 @@ class WatchController {
     void watch(
             @RequestParam(name = "since", required = false) @Nullable String since,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws InterruptedException {
         String position = since == null ? lastEventId : since;
@@ -47,10 +50,16 @@ class WatchController {
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setCharacterEncoding(StandardCharsets.UTF_8);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         response.setHeader("X-Accel-Buffering", "no");
+        boolean gzip = AcceptedEncodings.gzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+        if (gzip) {
+            response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+        }
         response.setBufferSize(BUFFER_BYTES);
         try {
-            stream.writeTo(response.getOutputStream());
+            OutputStream out = response.getOutputStream();
+            stream.writeTo(gzip ? WatchOutput.gzip(out) : WatchOutput.plain(out));
         } catch (IOException e) {
             // The ordinary end of a watch: the client has gone, and nobody is left to be told.
             log.debug("A watcher has gone: {}", e.getMessage());

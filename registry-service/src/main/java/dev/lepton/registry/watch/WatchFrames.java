@@ -47,6 +47,11 @@ final class WatchFrames {
         return frame("event: gone\ndata: " + JSON.writeValueAsString(Map.of("reason", reason)));
     }
 
+    /** The last word to a watcher that is to come back, here or elsewhere, to where it was. */
+    static byte[] closed(String reason) {
+        return frame("event: closed\ndata: " + JSON.writeValueAsString(Map.of("reason", reason)));
+    }
+
     /** Writes the list straight to the stream: that of a large fleet has megabytes. */
     static void list(FleetView.Picture picture, OutputStream out) throws IOException {
         out.write(

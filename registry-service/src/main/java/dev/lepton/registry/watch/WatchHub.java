@@ -17,7 +17,7 @@ import org.springframework.context.SmartLifecycle;
  * Hands the changes to all watchers out of one ring. A watcher that falls too far behind is closed,
  * never skipped: what it missed it reads again when it comes back.
  */
-final class WatchHub implements FleetSubscriber, SmartLifecycle {
+final class WatchHub implements FleetSubscriber, WatchFigures, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(WatchHub.class);
     private static final int FRAMES_AT_ONCE = 256;
@@ -45,8 +45,8 @@ final class WatchHub implements FleetSubscriber, SmartLifecycle {
         /** Tell the client to list again. */
         record Gone(String reason) implements Next {}
 
-        /** End the stream. */
-        record End() implements Next {}
+        /** Tell the client why its stream ends; its place is kept, here and elsewhere. */
+        record End(String reason) implements Next {}
     }
 
     @Override
@@ -157,8 +157,11 @@ final class WatchHub implements FleetSubscriber, SmartLifecycle {
                 if (watcher.generation() != generation) {
                     return new Next.Gone(reloadReason);
                 }
-                if (!running || watcher.isSlow()) {
-                    return new Next.End();
+                if (watcher.isSlow()) {
+                    return new Next.End(limits.tooSlow());
+                }
+                if (!running) {
+                    return new Next.End("this replica stops");
                 }
                 if (ring.last() > watcher.revision() || left <= 0) {
                     return new Next.Send(ring.after(watcher.revision(), FRAMES_AT_ONCE));
@@ -194,7 +197,8 @@ final class WatchHub implements FleetSubscriber, SmartLifecycle {
         }
     }
 
-    int watchers() {
+    @Override
+    public int watchers() {
         lock.lock();
         try {
             return watchers.size();
@@ -203,10 +207,31 @@ final class WatchHub implements FleetSubscriber, SmartLifecycle {
         }
     }
 
-    long closedAsSlow() {
+    @Override
+    public long closedAsSlow() {
         lock.lock();
         try {
             return closedAsSlow;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int bufferedChanges() {
+        lock.lock();
+        try {
+            return ring.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long bufferedBytes() {
+        lock.lock();
+        try {
+            return ring.bytes();
         } finally {
             lock.unlock();
         }

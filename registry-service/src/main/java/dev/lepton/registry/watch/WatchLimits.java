@@ -20,4 +20,10 @@ record WatchLimits(int changes, long bytes) {
     boolean allowsLag(long lagChanges, long lagBytes) {
         return lagChanges <= changes / 2 && lagBytes <= bytes / 2;
     }
+
+    /** Why a watcher is closed that lags by more; the same words for all of them. */
+    String tooSlow() {
+        return "too slow: more than %d changes or %d bytes behind"
+                .formatted(changes / 2, bytes / 2);
+    }
 }

@@ -7,7 +7,6 @@ import dev.lepton.registry.changelog.PositionGone;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.time.NanoClock;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +21,14 @@ final class WatchStreams {
 
     private final WatchHub hub;
     private final FleetView fleet;
+    private final SharedLists lists;
     private final JdbcTemplate database;
     private final NanoClock clock;
 
     WatchStreams(WatchHub hub, FleetView fleet, JdbcTemplate database, NanoClock clock) {
         this.hub = hub;
         this.fleet = fleet;
+        this.lists = new SharedLists(fleet);
         this.database = database;
         this.clock = clock;
     }
@@ -35,7 +36,7 @@ final class WatchStreams {
     /** Writes to a client until it goes, or the stream ends. */
     @FunctionalInterface
     interface Stream {
-        void writeTo(OutputStream out) throws IOException, InterruptedException;
+        void writeTo(WatchOutput out) throws IOException, InterruptedException;
     }
 
     /**
@@ -51,11 +52,10 @@ final class WatchStreams {
 
     private Stream listed(long generation) {
         return out -> {
-            FleetView.Picture picture = fleet.picture();
-            Position from = picture.position();
-            WatchFrames.list(picture, out);
+            EncodedList list = lists.current();
+            out.list(list);
             out.flush();
-            follow(generation, from, null, out);
+            follow(generation, list.position(), null, out);
         };
     }
 
@@ -83,14 +83,14 @@ final class WatchStreams {
      * @param read what was read from the database already, null when nothing was
      */
     private void follow(
-            long generation, Position from, @Nullable List<LoggedChange> read, OutputStream out)
+            long generation, Position from, @Nullable List<LoggedChange> read, WatchOutput out)
             throws IOException, InterruptedException {
         Position at = from;
         List<LoggedChange> missed = read;
         while (true) {
             if (missed != null) {
                 for (LoggedChange change : missed) {
-                    out.write(WatchFrames.change(at.clusterId(), change));
+                    out.change(WatchFrames.change(at.clusterId(), change));
                 }
                 out.flush();
                 at = new Position(at.clusterId(), missed.getLast().revision());
@@ -102,15 +102,14 @@ final class WatchStreams {
             }
             missed = page(at.revision());
             if (!follows(at.revision(), missed)) {
-                out.write(WatchFrames.gone(PositionGone.compacted(at).detail()));
+                out.word(WatchFrames.gone(PositionGone.compacted(at).detail()));
                 out.flush();
                 return;
             }
         }
     }
 
-    private void follow(Watcher watcher, OutputStream out)
-            throws IOException, InterruptedException {
+    private void follow(Watcher watcher, WatchOutput out) throws IOException, InterruptedException {
         try (WatcherStream stream = new WatcherStream(hub, watcher, fleet, clock, out)) {
             stream.run();
         }

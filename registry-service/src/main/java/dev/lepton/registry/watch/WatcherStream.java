@@ -3,7 +3,6 @@ package dev.lepton.registry.watch;
 import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.time.NanoClock;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 
 /** Writes to one client what the hub has for it, with a bookmark each second. */
@@ -15,11 +14,11 @@ final class WatcherStream implements AutoCloseable {
     private final Watcher watcher;
     private final FleetView fleet;
     private final NanoClock clock;
-    private final OutputStream out;
+    private final WatchOutput out;
     private long bookmarkedAt;
 
     WatcherStream(
-            WatchHub hub, Watcher watcher, FleetView fleet, NanoClock clock, OutputStream out) {
+            WatchHub hub, Watcher watcher, FleetView fleet, NanoClock clock, WatchOutput out) {
         this.hub = hub;
         this.watcher = watcher;
         this.fleet = fleet;
@@ -34,7 +33,7 @@ final class WatcherStream implements AutoCloseable {
             switch (hub.next(watcher, untilBookmark)) {
                 case WatchHub.Next.Send(var frames) -> {
                     for (Frame frame : frames) {
-                        out.write(frame.bytes());
+                        out.change(frame);
                     }
                     if (!frames.isEmpty()) {
                         out.flush();
@@ -45,11 +44,13 @@ final class WatcherStream implements AutoCloseable {
                     }
                 }
                 case WatchHub.Next.Gone(var reason) -> {
-                    out.write(WatchFrames.gone(reason));
+                    out.word(WatchFrames.gone(reason));
                     out.flush();
                     return;
                 }
-                case WatchHub.Next.End() -> {
+                case WatchHub.Next.End(var reason) -> {
+                    out.word(WatchFrames.closed(reason));
+                    out.flush();
                     return;
                 }
             }
@@ -58,7 +59,7 @@ final class WatcherStream implements AutoCloseable {
 
     private void bookmark() throws IOException {
         bookmarkedAt = clock.nanos();
-        out.write(WatchFrames.bookmark(watcher.position(), fleet.age().toMillis()));
+        out.word(WatchFrames.bookmark(watcher.position(), fleet.age().toMillis()));
         out.flush();
     }
 

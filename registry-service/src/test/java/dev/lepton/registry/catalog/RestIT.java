@@ -69,6 +69,22 @@ class RestIT {
     }
 
     @Test
+    void longListComesAsGzipToWhoeverAcceptsIt() {
+        for (int i = 0; i < 8; i++) {
+            RestUnit.startOf(registry, unit + "-" + i).register();
+        }
+
+        assertThat(
+                        registry.send(
+                                        registry.request("/v1/units")
+                                                .header("Accept-Encoding", "gzip"))
+                                .headers()
+                                .firstValue("Content-Encoding"))
+                .hasValue("gzip");
+        assertThat(registry.get("/v1/units").headers().firstValue("Content-Encoding")).isEmpty();
+    }
+
+    @Test
     void wishIsKeptAndGrowsByGenerations() {
         assertThat(code(registry.get("/v1/units/" + unit + "/desired"))).isEqualTo("no-desired");
 

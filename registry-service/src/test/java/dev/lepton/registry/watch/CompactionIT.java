@@ -125,6 +125,7 @@ class CompactionIT {
             compaction.compact();
 
             assertThat(compaction.floor()).isEqualTo(LARGE - KEPT);
+            slow.setReceiveBufferSize(1 << 16);
             String gone = lines.readLine();
             while (gone != null && !gone.startsWith("event: gone")) {
                 gone = lines.readLine();

@@ -23,6 +23,8 @@ record Session(String client, @Nullable Long since, List<Seen> seen) {
 
     record SeenGone(String reason) implements Seen {}
 
+    record SeenClosed(String reason) implements Seen {}
+
     /** Where the session begins; null when it ended before its list came. */
     @Nullable Long start() {
         if (since != null) {
@@ -51,6 +53,7 @@ record Session(String client, @Nullable Long since, List<Seen> seen) {
                 case SeenBookmark(var revision, var ageMillis) -> end = Math.max(end, revision);
                 case SeenList(var revision, var list) -> end = Math.max(end, revision);
                 case SeenGone(var reason) -> {}
+                case SeenClosed(var reason) -> {}
             }
         }
         return end;

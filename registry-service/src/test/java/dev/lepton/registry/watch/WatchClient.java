@@ -8,6 +8,7 @@ import dev.lepton.client.watch.Position;
 import dev.lepton.registry.watch.Session.Seen;
 import dev.lepton.registry.watch.Session.SeenBookmark;
 import dev.lepton.registry.watch.Session.SeenChange;
+import dev.lepton.registry.watch.Session.SeenClosed;
 import dev.lepton.registry.watch.Session.SeenGone;
 import dev.lepton.registry.watch.Session.SeenList;
 import java.io.BufferedReader;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,10 +36,18 @@ final class WatchClient implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final BufferedReader lines;
 
-    private WatchClient(HttpResponse<InputStream> response) {
+    private WatchClient(HttpResponse<InputStream> response) throws IOException {
+        boolean gzip =
+                response.headers()
+                        .firstValue("Content-Encoding")
+                        .filter("gzip"::equals)
+                        .isPresent();
         this.response = response;
         this.lines =
-                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+                new BufferedReader(
+                        new InputStreamReader(
+                                gzip ? new FrameByFrame(response.body()) : response.body(),
+                                StandardCharsets.UTF_8));
     }
 
     static WatchClient open(Replica replica, @Nullable Position since) {
@@ -61,6 +71,19 @@ final class WatchClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Says that it has no more than was read: a reader would wait for its buffer to be full. */
+    private static final class FrameByFrame extends GZIPInputStream {
+
+        FrameByFrame(InputStream compressed) throws IOException {
+            super(compressed);
+        }
+
+        @Override
+        public int available() {
+            return 0;
         }
     }
 
@@ -111,11 +134,14 @@ final class WatchClient implements AutoCloseable {
                 requireSame(id, bookmark.position());
                 yield new Received(new SeenBookmark(id.revision(), bookmark.ageMillis()), id);
             }
-            case "gone" ->
-                    new Received(
-                            new SeenGone(JSON.readTree(data).get("reason").stringValue()), null);
+            case "gone" -> new Received(new SeenGone(reason(data)), null);
+            case "closed" -> new Received(new SeenClosed(reason(data)), null);
             default -> throw new IllegalStateException("unknown frame " + fields);
         };
+    }
+
+    private static String reason(String data) {
+        return JSON.readTree(data).get("reason").stringValue();
     }
 
     private static void requireSame(Position id, Position content) {

@@ -2,6 +2,7 @@ package dev.lepton.registry.watch;
 
 import dev.lepton.client.watch.Position;
 import dev.lepton.registry.watch.Session.Seen;
+import dev.lepton.registry.watch.Session.SeenClosed;
 import dev.lepton.registry.watch.Session.SeenGone;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -93,6 +94,9 @@ final class WatchFollower implements Runnable {
             seen.add(received.seen());
             if (received.seen() instanceof SeenGone) {
                 positions.clear();
+                return;
+            }
+            if (received.seen() instanceof SeenClosed) {
                 return;
             }
             positions.add(received.position());

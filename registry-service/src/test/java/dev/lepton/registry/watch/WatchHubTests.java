@@ -47,6 +47,8 @@ class WatchHubTests {
 
         assertThat(((Next.Send) hub.next(one, 0)).frames().getFirst().bytes())
                 .isSameAs(((Next.Send) hub.next(other, 0)).frames().getFirst().bytes());
+        assertThat(((Next.Send) hub.next(one, 0)).frames().getFirst().deflated())
+                .isSameAs(((Next.Send) hub.next(other, 0)).frames().getFirst().deflated());
     }
 
     @Test
@@ -59,7 +61,8 @@ class WatchHubTests {
 
         change(15, 15);
 
-        assertThat(hub.next(slow, 0)).isEqualTo(new Next.End());
+        assertThat(hub.next(slow, 0))
+                .isEqualTo(new Next.End("too slow: more than 4 changes or 524288 bytes behind"));
         assertThat(hub.next(fast, 0)).isInstanceOf(Next.Send.class);
         assertThat(hub.closedAsSlow()).isEqualTo(1);
         assertThat(hub.watchers()).isEqualTo(1);
@@ -138,7 +141,7 @@ class WatchHubTests {
 
         hub.stop();
 
-        assertThat(hub.next(watcher, 1_000_000_000L)).isEqualTo(new Next.End());
+        assertThat(hub.next(watcher, 1_000_000_000L)).isEqualTo(new Next.End("this replica stops"));
     }
 
     @Test

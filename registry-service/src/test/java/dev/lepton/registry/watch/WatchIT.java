@@ -82,6 +82,28 @@ class WatchIT {
     }
 
     @Test
+    void streamAsGzipCarriesTheSameFramesEachAtOnce() throws Exception {
+        UnitRow unit = aUnit(id);
+        long revision = store(one, unit);
+        await().until(() -> one.fleet().position().revision() >= revision);
+
+        try (WatchClient client = WatchClient.openRaw(one, "", "Accept-Encoding", "gzip")) {
+            assertThat(client.response().headers().firstValue("Content-Encoding")).hasValue("gzip");
+            assertThat(((SeenList) client.next().seen()).list().units()).contains(unit.view());
+            assertThat(client.next().seen()).isInstanceOf(SeenBookmark.class);
+            for (int i = 0; i < 3; i++) {
+                UnitRow another = aUnit(id + "-" + i);
+                store(one, another);
+                assertThat(nextChange(client).unit()).isEqualTo(another.view());
+            }
+        }
+        try (WatchClient client =
+                WatchClient.openRaw(two, "?since=" + at(revision - 1), "Accept-Encoding", "gzip")) {
+            assertThat(nextChange(client).unit()).isEqualTo(unit.view());
+        }
+    }
+
+    @Test
     void changeReachesTheWatchersOfBothReplicas() throws Exception {
         try (WatchClient mine = WatchClient.open(one, null);
                 WatchClient theirs = WatchClient.open(two, null)) {
@@ -280,6 +302,10 @@ class WatchIT {
             }
 
             assertThat(one.hub().closedAsSlow()).isEqualTo(closedBefore + 1);
+            slow.setReceiveBufferSize(1 << 16);
+            assertThat(new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains(
+                            "event: closed\ndata: {\"reason\":\"too slow: more than 4096 changes");
             try (WatchClient again = WatchClient.open(one, at(first))) {
                 for (long revision = first + 1; revision <= seen; revision++) {
                     assertThat(nextChange(again).revision()).isEqualTo(revision);
