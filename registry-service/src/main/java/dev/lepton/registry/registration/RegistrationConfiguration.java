@@ -6,14 +6,33 @@ import dev.lepton.registry.lease.Leases;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.move.UnitMoves;
 import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.time.NanoClock;
 import dev.lepton.registry.unit.Units;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Random;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Wires registration. */
 @Configuration(proxyBeanMethods = false)
 class RegistrationConfiguration {
+
+    /** Fewer than the connections to PostgreSQL, of which beats and queries want some too. */
+    private static final int AT_ONCE = 12;
+
+    private static final int WAITING_AT_MOST = 256;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final double PER_SECOND_AT_FIRST = 200;
+
+    @Bean
+    RegistrationGate registrationGate(NanoClock clock) {
+        return new RegistrationGate(
+                AT_ONCE,
+                WAITING_AT_MOST,
+                PATIENCE,
+                new Appointments(PER_SECOND_AT_FIRST, clock, new Random()));
+    }
 
     @Bean
     Registrations registrations(

@@ -14,14 +14,16 @@ import org.springframework.web.bind.annotation.RestController;
 class RegistrationController {
 
     private final Registrations registrations;
+    private final RegistrationGate gate;
 
-    RegistrationController(Registrations registrations) {
+    RegistrationController(Registrations registrations, RegistrationGate gate) {
         this.registrations = registrations;
+        this.gate = gate;
     }
 
     @PostMapping("/v1/units")
     ResponseEntity<Registered> register(@RequestBody Registration registration) {
-        Admitted admitted = registrations.register(registration);
+        Admitted admitted = gate.pass(() -> registrations.register(registration));
         return ResponseEntity.status(admitted.anew() ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(admitted.answer());
     }

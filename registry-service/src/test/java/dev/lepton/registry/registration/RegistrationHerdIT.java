@@ -1,0 +1,138 @@
+package dev.lepton.registry.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lepton.client.rest.ProtocolJson;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.registry.support.FreshDatabase;
+import dev.lepton.registry.support.Required;
+import dev.lepton.registry.support.RunningRegistry;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole fleet registers at the same moment, each unit as its starter would. */
+@Tag("alone")
+class RegistrationHerdIT {
+
+    private static final boolean ENDURANCE = Boolean.getBoolean("lepton.endurance");
+    private static final Duration ALL_WITHIN = Duration.ofSeconds(60);
+    private static final Duration BOUND = ENDURANCE ? ALL_WITHIN : ALL_WITHIN.multipliedBy(3);
+    private static final JsonMapper JSON = ProtocolJson.lenient();
+
+    @RegisterExtension static final FreshDatabase database = FreshDatabase.migrated();
+
+    private final Map<Integer, AtomicInteger> answers = new ConcurrentHashMap<>();
+    private final AtomicInteger longestAsked = new AtomicInteger();
+
+    @Test
+    @Timeout(240)
+    void fiveHundredUnitsAtOnceAreAllRegistered() throws Exception {
+        herdRegisters(500);
+    }
+
+    @Test
+    @Timeout(400)
+    void fiveThousandUnitsAtOnceAreAllRegistered() throws Exception {
+        Required.that(
+                ENDURANCE || Boolean.getBoolean("lepton.full"),
+                "takes most of a minute: -Pfull or -Pendurance");
+        herdRegisters(5000);
+    }
+
+    private void herdRegisters(int units) throws Exception {
+        try (RunningRegistry registry =
+                        RunningRegistry.start(
+                                database,
+                                "lepton.lifecycle.start-deadline=10m",
+                                "spring.datasource.hikari.maximum-pool-size=20");
+                HttpClient http =
+                        HttpClient.newBuilder()
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .connectTimeout(Duration.ofSeconds(20))
+                                .build()) {
+            long begun = System.nanoTime();
+            List<CompletableFuture<Integer>> registrations =
+                    IntStream.range(0, units)
+                            .mapToObj(i -> register(http, request(registry, units, i), 1))
+                            .toList();
+            List<Integer> attempts =
+                    registrations.stream().map(CompletableFuture::join).sorted().toList();
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+            System.out.printf(
+                    "%d units registered in %d ms, %s; attempts: median %d, most %d; longest wait asked for %d s%n",
+                    units,
+                    took.toMillis(),
+                    answers,
+                    attempts.get(units / 2),
+                    attempts.getLast(),
+                    longestAsked.get());
+            assertThat(
+                            database.jdbc()
+                                    .sql("SELECT count(*) FROM unit WHERE service = ?")
+                                    .param("herd-" + units)
+                                    .query(Integer.class)
+                                    .single())
+                    .isEqualTo(units);
+            assertThat(answers.keySet()).containsAnyOf(201).isSubsetOf(201, 200, 503);
+            assertThat(took).isLessThan(BOUND);
+        }
+    }
+
+    private static HttpRequest request(RunningRegistry registry, int units, int i) {
+        return registry.request("/v1/units")
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/json")
+                .POST(
+                        BodyPublishers.ofString(
+                                JSON.writeValueAsString(
+                                        Map.of(
+                                                "unitId",
+                                                "herd-%d-%d".formatted(units, i),
+                                                "startId",
+                                                StartId.random(),
+                                                "service",
+                                                "herd-" + units,
+                                                "address",
+                                                Map.of("host", "127.0.0.1", "port", 9001)))))
+                .build();
+    }
+
+    /** Obeys {@code Retry-After} to the letter, and adds nothing of its own. */
+    private CompletableFuture<Integer> register(HttpClient http, HttpRequest request, int attempt) {
+        return http.sendAsync(request, BodyHandlers.ofString())
+                .thenCompose(answer -> {
+                    answers.computeIfAbsent(answer.statusCode(), _ -> new AtomicInteger())
+                            .incrementAndGet();
+                    if (answer.statusCode() != 503) {
+                        return CompletableFuture.completedFuture(attempt);
+                    }
+                    int seconds = retryAfter(answer);
+                    longestAsked.accumulateAndGet(seconds, Math::max);
+                    return CompletableFuture.supplyAsync(
+                                    () -> register(http, request, attempt + 1),
+                                    CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS))
+                            .thenCompose(again -> again);
+                });
+    }
+
+    private static int retryAfter(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Retry-After").map(Integer::parseInt).orElseThrow();
+    }
+}
