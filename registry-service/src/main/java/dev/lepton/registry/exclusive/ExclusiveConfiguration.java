@@ -2,6 +2,7 @@ package dev.lepton.registry.exclusive;
 
 import dev.lepton.registry.policy.Policies;
 import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.stretch.Stretch;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 class ExclusiveConfiguration {
 
     @Bean
-    Exclusivity exclusivity(Policies policies, LeaseSettings settings) {
-        return new Exclusivity(policies, settings);
+    Exclusivity exclusivity(Policies policies, LeaseSettings settings, Stretch stretch) {
+        return new Exclusivity(policies, settings, stretch);
     }
 }

@@ -4,6 +4,7 @@ import dev.lepton.client.heartbeat.FenceTerms;
 import dev.lepton.client.policy.StoredPolicy;
 import dev.lepton.registry.policy.Policies;
 import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.stretch.Stretch;
 import dev.lepton.registry.unit.UnitRow;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,13 @@ public final class Exclusivity {
     private final Policies policies;
     private final FenceTerms fence;
     private final Duration replaceAfter;
+    private final Stretch stretch;
 
-    Exclusivity(Policies policies, LeaseSettings settings) {
+    Exclusivity(Policies policies, LeaseSettings settings, Stretch stretch) {
         this.policies = policies;
         this.fence = fence(settings);
         this.replaceAfter = replaceAfter(settings);
+        this.stretch = stretch;
     }
 
     static FenceTerms fence(LeaseSettings settings) {
@@ -37,11 +40,16 @@ public final class Exclusivity {
 
     /** Null for a unit that is not exclusive. */
     public @Nullable FenceTerms fence(UnitRow unit) {
-        return of(unit) ? fence : null;
+        return of(unit) ? stretched(fence, stretch.intervalFactor()) : null;
     }
 
     /** How long after the last sign of life of an exclusive unit another process may start. */
     public Duration replaceAfter() {
-        return replaceAfter;
+        return replaceAfter.multipliedBy(stretch.leaseFactor());
+    }
+
+    private static FenceTerms stretched(FenceTerms fence, int factor) {
+        return new FenceTerms(
+                fence.stopAfter().multipliedBy(factor), fence.goneAfter().multipliedBy(factor));
     }
 }

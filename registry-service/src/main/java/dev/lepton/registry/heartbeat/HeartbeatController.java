@@ -14,6 +14,7 @@ import dev.lepton.registry.heartbeat.Verdict.NotRegistered;
 import dev.lepton.registry.heartbeat.Verdict.Superseded;
 import dev.lepton.registry.heartbeat.Verdict.Unknown;
 import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.stretch.Stretch;
 import dev.lepton.registry.unit.DatabaseAway;
 import dev.lepton.registry.unit.StartSuperseded;
 import dev.lepton.registry.unit.UnitNotRegistered;
@@ -34,16 +35,19 @@ class HeartbeatController {
     private final Heartbeats heartbeats;
     private final MarkFlusher flusher;
     private final LeaseSettings settings;
+    private final Stretch stretch;
     private final Exclusivity exclusivity;
 
     HeartbeatController(
             Heartbeats heartbeats,
             MarkFlusher flusher,
             LeaseSettings settings,
+            Stretch stretch,
             Exclusivity exclusivity) {
         this.heartbeats = heartbeats;
         this.flusher = flusher;
         this.settings = settings;
+        this.stretch = stretch;
         this.exclusivity = exclusivity;
     }
 
@@ -63,7 +67,7 @@ class HeartbeatController {
                 flusher.stores(),
                 row.phase().state(),
                 row.incarnation(),
-                settings.heartbeatInterval(),
+                stretch.heartbeatInterval(),
                 settings.heartbeatTimeout(),
                 exclusivity.fence(row));
     }
@@ -76,7 +80,7 @@ class HeartbeatController {
         Map<UnitId, Verdict> verdicts = heartbeats.take(beats);
         return new HeartbeatBatchAnswer(
                 flusher.stores(),
-                settings.heartbeatInterval(),
+                stretch.heartbeatInterval(),
                 settings.heartbeatTimeout(),
                 batch.beats().stream()
                         .map(UnitHeartbeat::unitId)

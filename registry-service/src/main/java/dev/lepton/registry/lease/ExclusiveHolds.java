@@ -6,6 +6,7 @@ import dev.lepton.registry.unit.UnitRow;
 import java.time.Duration;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Keeps other processes from an exclusive unit for as long as that of its holder may be at work:
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
 public final class ExclusiveHolds {
 
     private final Predicate<UnitRow> exclusive;
-    private final Duration replaceAfter;
+    private final Supplier<Duration> replaceAfter;
     private final Leases leases;
     private final BiPredicate<UnitId, StartId> exited;
 
@@ -27,7 +28,7 @@ public final class ExclusiveHolds {
      */
     ExclusiveHolds(
             Predicate<UnitRow> exclusive,
-            Duration replaceAfter,
+            Supplier<Duration> replaceAfter,
             Leases leases,
             BiPredicate<UnitId, StartId> exited) {
         this.exclusive = exclusive;
@@ -41,7 +42,7 @@ public final class ExclusiveHolds {
         if (holder.forgotten() || !exclusive.test(holder)) {
             return Duration.ZERO;
         }
-        Duration left = leases.remainingOf(replaceAfter, holder.id(), holder.startId());
+        Duration left = leases.remainingOf(replaceAfter.get(), holder.id(), holder.startId());
         return left.isPositive() && exited.test(holder.id(), holder.startId())
                 ? Duration.ZERO
                 : left;

@@ -38,7 +38,8 @@ final class LeaseBook {
     /** Of one service the next unit is released no sooner. */
     private static final long RELEASE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final LeaseTerms terms;
+    private final LeaseTerms ordinary;
+    private LeaseTerms terms;
     private final Map<UnitId, Watched> watched = new HashMap<>();
     private final Map<UUID, ReplicaPulse> replicas = new HashMap<>();
     private final Map<ServiceName, Long> releasedAt = new HashMap<>();
@@ -47,8 +48,14 @@ final class LeaseBook {
     private @Nullable Long lastTick;
 
     LeaseBook(LeaseTerms terms) {
+        this.ordinary = terms;
         this.terms = terms;
         this.caps = new SilenceCaps(terms.silenceWindow());
+    }
+
+    /** Judges from now on as if every lease were so many times as long as its terms say. */
+    void stretch(int factor) {
+        terms = ordinary.stretched(factor);
     }
 
     /** Starts every lease afresh. */
@@ -78,6 +85,10 @@ final class LeaseBook {
                         .collect(groupingBy(UnitRow::service, mapping(UnitRow::id, toSet())));
         taken.forEach(unit ->
                 caps.tookBySilence(unit, alive.getOrDefault(unit.service(), Set.of()).size(), now));
+    }
+
+    int size() {
+        return watched.size();
     }
 
     /** Takes in one look at the marks, and decides nothing. */

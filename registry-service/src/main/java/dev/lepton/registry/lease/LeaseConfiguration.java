@@ -14,6 +14,7 @@ import dev.lepton.registry.settings.FlapSettings;
 import dev.lepton.registry.settings.LeaseSettings;
 import dev.lepton.registry.settings.LifecycleSettings;
 import dev.lepton.registry.settings.SilenceSettings;
+import dev.lepton.registry.stretch.Stretch;
 import dev.lepton.registry.time.NanoClock;
 import dev.lepton.registry.time.PeriodicLoop;
 import dev.lepton.registry.unit.Units;
@@ -45,7 +46,7 @@ class LeaseConfiguration {
     @Bean
     ExclusiveHolds exclusiveHolds(Exclusivity exclusivity, LeaseSweeper sweeper, Units units) {
         return new ExclusiveHolds(
-                exclusivity::of, exclusivity.replaceAfter(), sweeper, units::hasExited);
+                exclusivity::of, exclusivity::replaceAfter, sweeper, units::hasExited);
     }
 
     @Bean
@@ -91,6 +92,7 @@ class LeaseConfiguration {
             SilenceSettings silence,
             LifecycleSettings lifecycle,
             FlapSettings flap,
+            Stretch stretch,
             NanoClock clock) {
         return new LeaseSweeper(
                 new MarkReader(jdbc),
@@ -101,6 +103,7 @@ class LeaseConfiguration {
                 leadership,
                 moves,
                 LeaseTerms.of(lease, silence, lifecycle, flap),
+                stretch::leaseFactor,
                 clock);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Looks at the marks and takes silent units down. Every replica looks, so that it can judge a lease
  * when a registration asks, and knows all of them when it becomes the leader; only the leader acts.
  */
-final class LeaseSweeper implements Leases {
+final class LeaseSweeper implements Leases, LeaseFigures {
 
     /** As old as a watch may be before its clients leave it. */
     private static final Duration OLDEST_FLEET = Duration.ofSeconds(5);
@@ -42,9 +43,13 @@ final class LeaseSweeper implements Leases {
     private final UnitMoves moves;
     private final LeaseBook book;
     private final LeaseTerms terms;
+    private final IntSupplier stretch;
     private final NanoClock clock;
     private long sweptUnder;
 
+    /**
+     * @param stretch how many times as long as the terms say every lease is now
+     */
     LeaseSweeper(
             MarkReader marks,
             Hearsay hearsay,
@@ -54,6 +59,7 @@ final class LeaseSweeper implements Leases {
             Leadership leadership,
             UnitMoves moves,
             LeaseTerms terms,
+            IntSupplier stretch,
             NanoClock clock) {
         this.marks = marks;
         this.hearsay = hearsay;
@@ -64,6 +70,7 @@ final class LeaseSweeper implements Leases {
         this.moves = moves;
         this.book = new LeaseBook(terms);
         this.terms = terms;
+        this.stretch = stretch;
         this.clock = clock;
     }
 
@@ -95,6 +102,13 @@ final class LeaseSweeper implements Leases {
         }
     }
 
+    @Override
+    public int watched() {
+        synchronized (book) {
+            return book.size();
+        }
+    }
+
     private void watch(Marks seen, List<Observation> told) {
         synchronized (book) {
             long now = clock.nanos();
@@ -111,6 +125,7 @@ final class LeaseSweeper implements Leases {
     }
 
     private void hear(List<Observation> told, long now) {
+        book.stretch(stretch.getAsInt());
         book.heard(now, told, hearsay.supervised());
         hearsay.pass(told);
     }

@@ -30,6 +30,22 @@ record LeaseTerms(
         Duration heldOutAtMost,
         Duration forgetAfter) {
 
+    /** The same while every lease is so many times as long. */
+    LeaseTerms stretched(int factor) {
+        return new LeaseTerms(
+                suspectAfter.multipliedBy(factor),
+                lease.multipliedBy(factor),
+                tickEvery,
+                pauseLimit,
+                replicaGoneAfter,
+                silenceWindow,
+                hold,
+                raiseAfter,
+                startDeadline,
+                heldOutAtMost,
+                forgetAfter);
+    }
+
     static LeaseTerms of(
             LeaseSettings lease,
             SilenceSettings silence,

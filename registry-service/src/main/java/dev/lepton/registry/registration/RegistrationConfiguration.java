@@ -6,6 +6,7 @@ import dev.lepton.registry.lease.Leases;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.move.UnitMoves;
 import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.stretch.Stretch;
 import dev.lepton.registry.time.NanoClock;
 import dev.lepton.registry.unit.Units;
 import java.time.Duration;
@@ -41,9 +42,11 @@ class RegistrationConfiguration {
             UnitMoves moves,
             CurrentUnits current,
             LeaseSettings settings,
+            Stretch stretch,
             Exclusivity exclusivity,
             ExclusiveHolds holds,
             InstantSource time) {
-        return new Registrations(units, leases, moves, current, settings, exclusivity, holds, time);
+        return new Registrations(
+                units, leases, moves, current, settings, stretch, exclusivity, holds, time);
     }
 }

@@ -15,6 +15,7 @@ import dev.lepton.registry.registration.Admission.OtherService;
 import dev.lepton.registry.registration.Admission.Repeat;
 import dev.lepton.registry.registration.Admission.Supersede;
 import dev.lepton.registry.settings.LeaseSettings;
+import dev.lepton.registry.stretch.Stretch;
 import dev.lepton.registry.unit.Holding;
 import dev.lepton.registry.unit.StartSuperseded;
 import dev.lepton.registry.unit.UnitRow;
@@ -32,6 +33,7 @@ class Registrations {
     private final UnitMoves moves;
     private final CurrentUnits current;
     private final LeaseSettings settings;
+    private final Stretch stretch;
     private final Exclusivity exclusivity;
     private final ExclusiveHolds holds;
     private final InstantSource time;
@@ -42,6 +44,7 @@ class Registrations {
             UnitMoves moves,
             CurrentUnits current,
             LeaseSettings settings,
+            Stretch stretch,
             Exclusivity exclusivity,
             ExclusiveHolds holds,
             InstantSource time) {
@@ -50,6 +53,7 @@ class Registrations {
         this.moves = moves;
         this.current = current;
         this.settings = settings;
+        this.stretch = stretch;
         this.exclusivity = exclusivity;
         this.holds = holds;
         this.time = time;
@@ -102,9 +106,9 @@ class Registrations {
                 row.id(),
                 row.startId(),
                 row.incarnation(),
-                settings.heartbeatInterval(),
+                stretch.heartbeatInterval(),
                 settings.heartbeatTimeout(),
-                settings.duration(),
+                settings.duration().multipliedBy(stretch.leaseFactor()),
                 exclusivity.fence(row),
                 repeated);
     }

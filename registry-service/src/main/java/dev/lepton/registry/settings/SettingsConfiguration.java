@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
     ChangeLogSettings.class,
+    HeartbeatSettings.class,
     LeaseSettings.class,
     SilenceSettings.class,
     FlapSettings.class,

@@ -75,6 +75,19 @@ class LeaseBookTests {
     }
 
     @Test
+    void whileLeasesAreStretchedSuspicionAndTheEndOfALeaseComeAsMuchLater() {
+        book.stretch(4);
+        UnitRow unit = upFor(LEASE, aUnit("a"));
+
+        assertThat(silenceOf(unit, 4 * SUSPECT)).isEmpty();
+        assertThat(book.remaining(unit.id(), unit.startId(), now))
+                .isEqualTo(Duration.ofNanos(4 * LEASE - 4 * SUSPECT));
+
+        book.stretch(1);
+        assertThat(book.remaining(unit.id(), unit.startId(), now)).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
     void unitSilentForOneNanosecondMoreIsSuspected() {
         List<LeaseDecision> decisions = silenceOf(upFor(LEASE, aUnit("a")), SUSPECT + 1);
 

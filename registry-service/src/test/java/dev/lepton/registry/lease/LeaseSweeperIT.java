@@ -167,6 +167,7 @@ class LeaseSweeperIT {
                 leadership.itself(),
                 registry.bean(UnitMoves.class),
                 TERMS,
+                () -> 1,
                 nanos::get);
     }
 

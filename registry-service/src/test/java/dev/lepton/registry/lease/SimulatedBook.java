@@ -88,7 +88,7 @@ public final class SimulatedBook {
      */
     public Duration kept(UnitRow holder, Duration replaceAfter, boolean exited, long now) {
         return new ExclusiveHolds(
-                        _ -> true, replaceAfter, new LeasesNow(book, now), (_, _) -> exited)
+                        _ -> true, () -> replaceAfter, new LeasesNow(book, now), (_, _) -> exited)
                 .remaining(holder);
     }
 

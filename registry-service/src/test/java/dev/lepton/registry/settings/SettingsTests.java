@@ -33,6 +33,7 @@ class SettingsTests {
                         entry("lepton.flap.first-hold", "10s"),
                         entry("lepton.flap.max-hold", "5m"),
                         entry("lepton.flap.window", "10m"),
+                        entry("lepton.heartbeat.max-rate", "10000"),
                         entry("lepton.home", ".lepton"),
                         entry("lepton.incident.kept-per-unit", "100"),
                         entry("lepton.incident.retention", "90d"),
@@ -194,6 +195,15 @@ class SettingsTests {
                 .hasMessage(
                         "'lepton.changelog.compact-interval' PT1M must not be longer than"
                                 + " 'lepton.changelog.retention' PT59S");
+    }
+
+    @Test
+    void rateOfNoBeatsIsRefused() {
+        assertThat(bound("lepton.heartbeat", HeartbeatSettings.class, "max-rate", "1")).isNotNull();
+        assertThatThrownBy(
+                        () -> bound("lepton.heartbeat", HeartbeatSettings.class, "max-rate", "0"))
+                .rootCause()
+                .hasMessage("'lepton.heartbeat.max-rate' 0 must be at least 1");
     }
 
     @Test
