@@ -86,6 +86,11 @@ public final class ChangeWriter implements AutoCloseable {
         return proposal.outcome();
     }
 
+    /** How many changes wait to be stored. */
+    public int waiting() {
+        return queue.size();
+    }
+
     private void run() {
         while (!closed) {
             store(gathered());

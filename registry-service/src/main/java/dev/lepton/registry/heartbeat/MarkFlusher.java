@@ -37,6 +37,11 @@ public class MarkFlusher {
         return last == null ? null : Duration.ofNanos(clock.nanos() - last);
     }
 
+    /** Of how many units the last beat has not reached PostgreSQL yet. */
+    public long unflushed() {
+        return marks.countUnstored();
+    }
+
     /** The age counts from the beginning of the flush: what came later is not in it. */
     void flush() {
         long begun = clock.nanos();

@@ -35,6 +35,10 @@ final class MarkTable {
         return unstored;
     }
 
+    long countUnstored() {
+        return marks.values().stream().filter(mark -> !mark.stored()).count();
+    }
+
     void stored(SortedMap<UnitId, Mark> written) {
         written.forEach((unit, mark) -> marks.replace(unit, mark, mark.asStored()));
     }

@@ -89,6 +89,41 @@ class ActuatorIT {
     }
 
     @Test
+    void showsItsLeasesWatchersAndBuffersAndPrometheusReadsThem() {
+        RestUnit.startOf(registry, "worker-1").register();
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> {
+                    JsonNode state = json("/lepton");
+                    assertThat(state.at("/leases/watched").asInt()).isPositive();
+                    assertThat(state.at("/leases/stretched").asInt()).isEqualTo(1);
+                    assertThat(state.at("/leases/intervalsStretched").asInt()).isEqualTo(1);
+                    assertThat(state.at("/watch/watchers").isInt()).isTrue();
+                    assertThat(state.at("/watch/closedAsSlow").asLong()).isZero();
+                    assertThat(state.at("/buffers/changes").asInt()).isPositive();
+                    assertThat(state.at("/buffers/changeBytes").asLong()).isPositive();
+                    assertThat(state.at("/buffers/unflushedBeats").isInt()).isTrue();
+                    assertThat(state.at("/buffers/waitingWrites").isInt()).isTrue();
+                });
+        assertThat(registry.actuator("/prometheus").body())
+                .contains(
+                        "lepton_beats_unflushed ",
+                        "lepton_epoch ",
+                        "lepton_flush_age_seconds ",
+                        "lepton_lag_seconds ",
+                        "lepton_leader 1.0",
+                        "lepton_leases ",
+                        "lepton_loop_late_total{loop=\"lease-sweep\"}",
+                        "lepton_revision ",
+                        "lepton_stretch_intervals 1.0",
+                        "lepton_stretch_leases 1.0",
+                        "lepton_units{state=\"UP\"}",
+                        "lepton_watch_slow_total ",
+                        "lepton_watch_watchers ",
+                        "lepton_writes_waiting ");
+    }
+
+    @Test
     void infoSaysVersionAndJava() {
         JsonNode info = json("/info");
 
