@@ -17,9 +17,13 @@ public final class CurrentUnits {
     private static final long KEPT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int SWEPT_ABOVE = 1_000;
 
+    /** So that learning much does not cost a look at all that was learned each time. */
+    private static final long SWEPT_EVERY_NANOS = KEPT_NANOS / 5;
+
     private final Function<UnitId, @Nullable UnitRow> fleet;
     private final NanoClock clock;
     private final ConcurrentHashMap<UnitId, Learned> learned = new ConcurrentHashMap<>();
+    private volatile long sweptAt;
 
     /**
      * @param fleet what the change log's reader has seen
@@ -27,6 +31,7 @@ public final class CurrentUnits {
     public CurrentUnits(Function<UnitId, @Nullable UnitRow> fleet, NanoClock clock) {
         this.fleet = fleet;
         this.clock = clock;
+        this.sweptAt = clock.nanos() - SWEPT_EVERY_NANOS;
     }
 
     /** Null when the unit is unknown here or forgotten. */
@@ -46,7 +51,8 @@ public final class CurrentUnits {
     /** Remembers a row that was read from PostgreSQL or stored there. */
     public void learn(UnitRow row) {
         long now = clock.nanos();
-        if (learned.size() > SWEPT_ABOVE) {
+        if (learned.size() > SWEPT_ABOVE && now - sweptAt >= SWEPT_EVERY_NANOS) {
+            sweptAt = now;
             learned.values().removeIf(l -> l.outdated(now));
         }
         learned.merge(

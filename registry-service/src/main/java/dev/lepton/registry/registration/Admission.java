@@ -86,7 +86,8 @@ final class Admission {
                 move);
     }
 
-    private static UnitRow first(Registration asked, Instant now) {
+    /** The row of a unit that nobody has been before. */
+    static UnitRow first(Registration asked, Instant now) {
         return row(asked, 1, Lifecycle.FIRST.to(), 1, now);
     }
 

@@ -5,6 +5,7 @@ import dev.lepton.client.registration.Registration;
 import dev.lepton.registry.exclusive.Exclusivity;
 import dev.lepton.registry.lease.ExclusiveHolds;
 import dev.lepton.registry.lease.Leases;
+import dev.lepton.registry.lifecycle.Lifecycle;
 import dev.lepton.registry.move.CurrentUnits;
 import dev.lepton.registry.move.UnitContended;
 import dev.lepton.registry.move.UnitMoves;
@@ -60,6 +61,22 @@ class Registrations {
     }
 
     Admitted register(Registration asked) {
+        UnitRow first = Admission.first(asked, time.instant());
+        return current.find(asked.unitId()) == null && storedAsFirst(first)
+                ? new Admitted(answer(first, false), true)
+                : decided(asked);
+    }
+
+    /**
+     * Stores the first start of a unit that memory does not know, without a question to PostgreSQL
+     * before: the first version of a row is stored only where there is none, forgotten or not, and
+     * where there is none no start is known.
+     */
+    private boolean storedAsFirst(UnitRow row) {
+        return moves.store(null, row, Lifecycle.FIRST.kind());
+    }
+
+    private Admitted decided(Registration asked) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             switch (decide(asked)) {
                 case Admit admit -> {

@@ -50,7 +50,12 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         if (path.equals("/v1/heartbeats")) {
             return BATCH_LIMIT;
         }
-        return method.equals("PUT") && REPORT.matcher(path).matches() ? REPORT_LIMIT : LIMIT;
+        // A beat is a PUT too, and there are many: the text alone tells that it is no report.
+        return method.equals("PUT")
+                        && path.contains("/incidents/")
+                        && REPORT.matcher(path).matches()
+                ? REPORT_LIMIT
+                : LIMIT;
     }
 
     private static final class Limited extends HttpServletRequestWrapper {
