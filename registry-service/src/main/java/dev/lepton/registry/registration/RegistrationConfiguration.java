@@ -19,8 +19,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RegistrationConfiguration {
 
-    /** Fewer than the connections to PostgreSQL, of which beats and queries want some too. */
-    private static final int AT_ONCE = 12;
+    /** As many as one write of the change log takes in gladly; a new unit needs no connection of its own. */
+    private static final int AT_ONCE = 32;
 
     private static final int WAITING_AT_MOST = 256;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
