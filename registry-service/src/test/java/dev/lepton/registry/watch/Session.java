@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param since the revision that was asked for, null for a list
  */
-record Session(String client, @Nullable Long since, List<Seen> seen) {
+public record Session(String client, @Nullable Long since, List<Seen> seen) {
 
     /** A frame. */
-    sealed interface Seen {}
+    public sealed interface Seen {}
 
-    record SeenList(long revision, FleetList list) implements Seen {}
+    public record SeenList(long revision, FleetList list) implements Seen {}
 
-    record SeenChange(long revision, Change change) implements Seen {}
+    public record SeenChange(long revision, Change change) implements Seen {}
 
-    record SeenBookmark(long revision, long ageMillis) implements Seen {}
+    public record SeenBookmark(long revision, long ageMillis) implements Seen {}
 
-    record SeenGone(String reason) implements Seen {}
+    public record SeenGone(String reason) implements Seen {}
 
     record SeenClosed(String reason) implements Seen {}
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One open request of the watch, read frame by frame. */
-final class WatchClient implements AutoCloseable {
+public final class WatchClient implements AutoCloseable {
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -56,6 +56,11 @@ final class WatchClient implements AutoCloseable {
 
     static WatchClient openRaw(Replica replica, String query, String... headers) {
         return openUrl(replica.url("/v1/watch" + query), headers);
+    }
+
+    /** Of an answer that has begun. */
+    public static WatchClient of(HttpResponse<InputStream> response) {
+        return new WatchClient(response);
     }
 
     static WatchClient openUrl(URI url, String... headers) {
@@ -87,7 +92,7 @@ final class WatchClient implements AutoCloseable {
         }
     }
 
-    int status() {
+    public int status() {
         return response.statusCode();
     }
 
@@ -100,10 +105,10 @@ final class WatchClient implements AutoCloseable {
     }
 
     /** A frame with the position that it carries. */
-    record Received(Seen seen, @Nullable Position position) {}
+    public record Received(Seen seen, @Nullable Position position) {}
 
     /** Waits for the next frame; null at the end of the stream. */
-    @Nullable Received next() throws IOException {
+    public @Nullable Received next() throws IOException {
         Map<String, String> fields = new HashMap<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isEmpty() && !fields.isEmpty()) {

@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
  * The promises of a watch, each as a function from what a client saw, and the change log as it is
  * stored, to the ways in which the promise was broken.
  */
-final class WatchValidators {
+public final class WatchValidators {
 
     private WatchValidators() {}
 
     /** All promises over all sessions, by the promise's name; empty when all were kept. */
-    static Map<String, List<String>> violations(List<Session> sessions, List<Change> log) {
+    public static Map<String, List<String>> violations(List<Session> sessions, List<Change> log) {
         Map<String, BiFunction<Session, List<Change>, List<String>>> promises =
                 Map.of(
                         "ordered", (s, l) -> ordered(s),
