@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the registry is.
  *
- * @param url base URLs of the registry's replicas, in order of preference
+ * @param url base URLs of the registry's replicas, of which each client draws its own order
  */
 @ConfigurationProperties("lepton.registry")
 public record RegistrySettings(@DefaultValue("http://localhost:8761") List<URI> url) {

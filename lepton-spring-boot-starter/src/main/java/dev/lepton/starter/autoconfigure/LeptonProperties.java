@@ -70,7 +70,7 @@ record LeptonProperties(
     /**
      * How to reach the registry.
      *
-     * @param url Base URLs of the registry's replicas, in order of preference.
+     * @param url Base URLs of the registry's replicas, of which each client draws its own order.
      * @param timeout How long to wait for the answer of one replica, except to beats, whose timeout
      *     the registry assigns.
      */
