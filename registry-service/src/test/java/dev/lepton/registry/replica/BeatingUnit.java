@@ -50,6 +50,21 @@ final class BeatingUnit implements AutoCloseable {
         this.nanos = nanos;
     }
 
+    static Registration registration(UnitId id, StartId start, String service) {
+        return new Registration(
+                id,
+                start,
+                new ServiceName(service),
+                UnitAddress.http("127.0.0.1", 9),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
     UnitId id() {
         return id;
     }
@@ -59,19 +74,7 @@ final class BeatingUnit implements AutoCloseable {
     }
 
     synchronized void register() {
-        registry.register(
-                new Registration(
-                        id,
-                        start,
-                        new ServiceName("worker"),
-                        UnitAddress.http("127.0.0.1", 9),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
+        registry.register(registration(id, start, "worker"));
         lastStored = nanos.getAsLong();
     }
 

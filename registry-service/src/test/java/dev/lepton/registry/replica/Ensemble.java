@@ -177,14 +177,37 @@ final class Ensemble implements AutoCloseable {
         return since(since);
     }
 
-    /** Has this replica store something, so that its writer is connected. */
+    /** Has this replica store something. */
     void writeAt(ReplicaProcess replica) {
-        try (RegistryClient client = new RegistryClient(List.of(replica.url()), token, PATIENCE)) {
+        try (RegistryClient client = clientOf(replica)) {
             client.putDesired(
                     units.getFirst().id(),
                     new DesiredWish(
-                            new ServiceName("worker"), null, null, null, null, null, "as it is"));
+                            new ServiceName("worker"),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            "after " + revision()));
         }
+    }
+
+    /** How long it takes until a replica knows what is stored now. */
+    Duration known(ReplicaProcess replica) {
+        long since = now();
+        long stored = revision();
+        patiently()
+                .until(() -> {
+                    ReplicaProcess.State state = replica.state();
+                    return state != null && state.revision() >= stored;
+                });
+        return since(since);
+    }
+
+    /** Talks to this replica alone. */
+    RegistryClient clientOf(ReplicaProcess replica) {
+        return new RegistryClient(List.of(replica.url()), token, Duration.ofSeconds(20));
     }
 
     void awaitHeld(Relay toPostgres) {
@@ -299,15 +322,24 @@ final class Ensemble implements AutoCloseable {
         assertThat(beats.isShutdown()).isTrue();
     }
 
-    /** How fast all goes. */
-    record Pace(Duration beat, Duration beatTimeout, Duration suspectAfter, Duration lease) {
+    /**
+     * How fast all goes.
+     *
+     * @param flush how often marks are written, and looked at
+     */
+    record Pace(
+            Duration beat,
+            Duration beatTimeout,
+            Duration flush,
+            Duration suspectAfter,
+            Duration lease) {
 
         List<String> settings() {
             return List.of(
                     "lepton.lease.heartbeat-interval=" + beat.toMillis() + "ms",
                     "lepton.lease.heartbeat-timeout=" + beatTimeout.toMillis() + "ms",
-                    "lepton.lease.flush-interval=100ms",
-                    "lepton.lease.sweep-interval=100ms",
+                    "lepton.lease.flush-interval=" + flush.toMillis() + "ms",
+                    "lepton.lease.sweep-interval=" + flush.toMillis() + "ms",
                     "lepton.lease.suspect-after=" + suspectAfter.toMillis() + "ms",
                     "lepton.lease.duration=" + lease.toMillis() + "ms",
                     "lepton.leader.renew-interval=" + lease.dividedBy(6).toMillis() + "ms",

@@ -72,8 +72,8 @@ final class Kept {
                 .until(() -> ensemble.followers().stream().allMatch(f -> f.reached() >= last));
         List<LoggedChange> log = log();
         acknowledgedIsStored(log);
-        whoeverBeatsStays(log, after);
         deposedLeadersChangeNothing();
+        whoeverBeatsStays(log, after);
         eachEffectHappensOnce(log);
         theWatchShowsAll(log);
     }

@@ -2,6 +2,11 @@ package dev.lepton.registry.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lepton.client.heartbeat.Heartbeat;
+import dev.lepton.client.rest.RegistryClient;
+import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.StartId;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.support.FreshDatabase;
 import dev.lepton.registry.support.Required;
 import java.io.IOException;
@@ -37,11 +42,13 @@ class RegistryReplicasIT {
                     ? new Ensemble.Pace(
                             Duration.ofSeconds(1),
                             Duration.ofMillis(300),
+                            Duration.ofMillis(250),
                             Duration.ofSeconds(3),
                             Duration.ofSeconds(6))
                     : new Ensemble.Pace(
                             Duration.ofMillis(400),
                             Duration.ofMillis(150),
+                            Duration.ofMillis(100),
                             Duration.ofMillis(1_500),
                             Duration.ofSeconds(3));
 
@@ -53,8 +60,11 @@ class RegistryReplicasIT {
      */
     private static final Duration GONE = Duration.ofSeconds(1);
 
+    /** How often a replica reads the log that nobody tells anything. */
+    private static final Duration POLL = Duration.ofSeconds(1);
+
     /** The next beat comes after one interval, goes elsewhere within one, and is flushed. */
-    private static final Duration MOVE = PACE.beat().multipliedBy(2).plusMillis(250);
+    private static final Duration MOVE = PACE.beat().multipliedBy(2).plus(PACE.flush());
 
     /** How long a freeze or a cut lasts at least. */
     private static final Duration FAULT = ENDURANCE ? Duration.ofSeconds(60) : Duration.ZERO;
@@ -280,6 +290,45 @@ class RegistryReplicasIT {
         ensemble.awaitAll();
         kept.holds(before);
         ensemble.units().forEach(BeatingUnit::measureAnew);
+    }
+
+    @Test
+    @Order(13)
+    void lostNotificationsCostNoMoreThanThePoll() throws Exception {
+        takesItsTime();
+        ReplicaProcess replica = ensemble.follower();
+
+        replica.toPostgres().hold("lepton change listener");
+        ensemble.writeAt(ensemble.leader());
+        within("without notifications: known", ensemble.known(replica), POLL.plusMillis(250));
+        replica.toPostgres().release();
+
+        kept.holds(before);
+    }
+
+    @Test
+    @Order(14)
+    void replicaWhoseViewLagsRefusesNobody() throws Exception {
+        takesItsTime();
+        ReplicaProcess replica = ensemble.follower();
+        UnitId newcomer = new UnitId("newcomer");
+        StartId start = StartId.random();
+        Heartbeat beat = new Heartbeat(start, 1, null, 0, 0, null);
+
+        replica.toPostgres().hold("lepton change tail");
+        try (RegistryClient leader = ensemble.clientOf(ensemble.leader());
+                RegistryClient lagging = ensemble.clientOf(replica)) {
+            leader.register(BeatingUnit.registration(newcomer, start, "new"));
+
+            assertThat(lagging.service(new ServiceName("new")).units()).hasSize(1);
+            assertThat(lagging.beat(newcomer, beat, Duration.ofSeconds(5)).incarnation())
+                    .isEqualTo(1);
+            lagging.deregister(newcomer, start);
+        }
+        replica.toPostgres().release();
+
+        ensemble.awaitAll();
+        kept.holds(before);
     }
 
     /** For longer than the lease, so that another leads when the fault is over. */
