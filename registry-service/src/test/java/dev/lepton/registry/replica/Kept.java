@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lepton.client.watch.Change;
 import dev.lepton.registry.changelog.ChangeLog;
+import dev.lepton.registry.changelog.EpochNotes;
 import dev.lepton.registry.changelog.LoggedChange;
 import dev.lepton.registry.lifecycle.Phase;
 import dev.lepton.registry.support.FreshDatabase;
@@ -34,33 +35,16 @@ final class Kept {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final FreshDatabase database;
+    private final EpochNotes epochs;
     private final Ensemble ensemble;
 
-    Kept(FreshDatabase database, Ensemble ensemble) {
+    /**
+     * @param epochs noted since the database is there
+     */
+    Kept(FreshDatabase database, EpochNotes epochs, Ensemble ensemble) {
+        this.epochs = epochs;
         this.database = database;
         this.ensemble = ensemble;
-    }
-
-    /** Has PostgreSQL write down which epoch the leader row named when a change was logged. */
-    static void record(FreshDatabase database) {
-        database.jdbc().sql("CREATE TABLE epoch_at (revision bigint, epoch bigint)").update();
-        database.jdbc()
-                .sql(
-                        """
-                        CREATE FUNCTION note_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
-                        BEGIN
-                            INSERT INTO epoch_at SELECT NEW.revision, epoch FROM leader;
-                            RETURN NEW;
-                        END $$\
-                        """)
-                .update();
-        database.jdbc()
-                .sql(
-                        """
-                        CREATE TRIGGER note_epoch BEFORE INSERT ON change_log
-                        FOR EACH ROW EXECUTE FUNCTION note_epoch()\
-                        """)
-                .update();
     }
 
     /**
@@ -102,26 +86,7 @@ final class Kept {
     }
 
     private void deposedLeadersChangeNothing() {
-        assertThat(
-                        database.jdbc()
-                                .sql(
-                                        """
-                                        SELECT format('%s of %s in epoch %s of %s', event, unit_id, l.epoch, a.epoch)
-                                        FROM change_log l LEFT JOIN epoch_at a USING (revision)
-                                        WHERE l.epoch IS NOT NULL AND l.epoch IS DISTINCT FROM a.epoch\
-                                        """)
-                                .query(String.class)
-                                .list())
-                .as("P4: changes under an epoch that was not the leader's")
-                .isEmpty();
-        assertThat(
-                        database.jdbc()
-                                .sql(
-                                        "SELECT epoch FROM change_log WHERE epoch IS NOT NULL ORDER BY revision")
-                                .query(Long.class)
-                                .list())
-                .as("P4: epochs along the log")
-                .isSorted();
+        assertThat(epochs.changesOfDeposedLeaders()).as("P4").isEmpty();
     }
 
     /** Each change of a unit begins where the one before has ended. */

@@ -7,6 +7,7 @@ import dev.lepton.client.rest.RegistryClient;
 import dev.lepton.client.unit.ServiceName;
 import dev.lepton.client.unit.StartId;
 import dev.lepton.client.unit.UnitId;
+import dev.lepton.registry.changelog.EpochNotes;
 import dev.lepton.registry.support.FreshDatabase;
 import dev.lepton.registry.support.Required;
 import java.io.IOException;
@@ -83,9 +84,10 @@ class RegistryReplicasIT {
 
     @BeforeAll
     static void start() throws IOException {
-        Kept.record(database);
+        EpochNotes epochs = new EpochNotes(database.jdbc());
+        epochs.begin();
         ensemble = new Ensemble(database, home, SIZE, PACE, System::nanoTime);
-        kept = new Kept(database, ensemble);
+        kept = new Kept(database, epochs, ensemble);
         long begun = ensemble.now();
         ensemble.start();
         System.out.printf(
