@@ -39,7 +39,10 @@ sealed interface Happening {
             return new Ended(Ending.FORGOTTEN);
         }
         if (change.event().equals(MoveKind.REGISTERED.word())) {
-            return new NextStart();
+            // Before the first start of a unit none can have failed, and of units that are new a
+            // herd may come.
+            boolean first = change.from() == null && unit.incarnation() == 1;
+            return first ? new Unrelated() : new NextStart();
         }
         return unit.phase() == change.from() ? new Noted() : entered(unit.phase(), change.event());
     }

@@ -124,6 +124,10 @@ final class LeaseBook {
                 case QUARANTINED -> {}
             }
         }
+        if (suspects.isEmpty()) {
+            // As almost always; who else is alive is not counted for nobody.
+            return decisions;
+        }
         decisions.addAll(notReached(suspects, Live.of(units, this::undecided), now));
         decisions.addAll(doubtfullyNotReached(suspects, Live.of(units, this::undecided), now));
         decisions.addAll(capped(expired(suspects, now), Live.of(units, this::undecided), now));

@@ -21,6 +21,7 @@ import dev.lepton.registry.lifecycle.Phase;
 import dev.lepton.registry.unit.UnitRow;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -76,6 +77,20 @@ class HappeningTests {
     }
 
     @Test
+    void firstStartOfAUnitFollowsNoFailure() {
+        UnitRow first = aUnit("worker-1").in(Phase.STARTING).row();
+
+        assertThat(Happening.of(change(null, first, "registered"))).isEqualTo(new Unrelated());
+    }
+
+    @Test
+    void startOfAUnitThatWasForgottenMayFollowOne() {
+        UnitRow again = aUnit("worker-1").in(Phase.STARTING).incarnation(2).row();
+
+        assertThat(Happening.of(change(null, again, "registered"))).isEqualTo(new NextStart());
+    }
+
+    @Test
     void wishesAreUnrelated() {
         Desired desired =
                 new Desired(
@@ -107,7 +122,7 @@ class HappeningTests {
         return new Failed(cause);
     }
 
-    private static LoggedChange change(Phase from, UnitRow unit, String event) {
+    private static LoggedChange change(@Nullable Phase from, UnitRow unit, String event) {
         return new LoggedChange(7, NOON, unit.id(), event, from, "as tested", unit, null);
     }
 }
