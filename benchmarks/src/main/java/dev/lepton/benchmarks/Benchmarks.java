@@ -1,6 +1,7 @@
 package dev.lepton.benchmarks;
 
 import dev.lepton.benchmarks.faults.FaultBenchmark;
+import dev.lepton.benchmarks.fleet.FleetBenchmark;
 import dev.lepton.benchmarks.gateway.GatewayBenchmark;
 import dev.lepton.benchmarks.registry.RegistryBenchmark;
 import dev.lepton.benchmarks.start.ContainerBenchmark;
@@ -38,6 +39,7 @@ public final class Benchmarks {
             case "starts" -> new StartBenchmark(checkout)::run;
             case "containers" -> new ContainerBenchmark(checkout)::run;
             case "gateway" -> new GatewayBenchmark(checkout, options)::run;
+            case "fleet" -> new FleetBenchmark(checkout, options)::run;
             case "registry" -> new RegistryBenchmark(checkout, options)::run;
             case "faults" -> new FaultBenchmark(checkout, options)::run;
             default ->
@@ -49,7 +51,8 @@ public final class Benchmarks {
                               lookup      the lookup of a route and its filters in the gateway, with and without the index
                               gateway     what a request costs through Lepton, a stock Spring Cloud Gateway, bare reactor-netty, HAProxy and nginx
                               faults      what clients notice of a unit that freezes or is killed, behind the same
-                              registry    beats and registrations a second, of Lepton's registry and a stock Eureka server\
+                              registry    beats and registrations a second, of Lepton's registry and a stock Eureka server
+                              fleet       what 1,000, 10,000 and 100,000 units that beat cost the registry and PostgreSQL\
                             """);
         };
     }

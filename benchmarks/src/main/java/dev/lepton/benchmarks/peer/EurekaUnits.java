@@ -76,22 +76,33 @@ final class EurekaUnits implements AutoCloseable {
                 .formatted(service, port, service.toUpperCase(Locale.ROOT));
     }
 
+    /** One after the other: of very many units at once each would want a connection of its own. */
     private void renew() {
+        int failed = 0;
         for (int port : ports) {
-            URI instance = eureka.resolve("apps/%s/%s:%d".formatted(application(), service, port));
-            http.sendAsync(
-                            HttpRequest.newBuilder(instance)
-                                    .timeout(TIMEOUT)
-                                    .PUT(BodyPublishers.noBody())
-                                    .build(),
-                            BodyHandlers.discarding())
-                    .whenComplete((answer, failure) -> {
-                        if (failure != null || answer.statusCode() != 200) {
-                            System.err.println(
-                                    "Eureka did not renew port %d: %s"
-                                            .formatted(port, failure == null ? answer : failure));
-                        }
-                    });
+            failed += renewed(port) ? 0 : 1;
+        }
+        if (failed > 0) {
+            System.err.printf("Eureka did not renew %d of %d units%n", failed, ports.size());
+        }
+    }
+
+    private boolean renewed(int port) {
+        URI instance = eureka.resolve("apps/%s/%s:%d".formatted(application(), service, port));
+        try {
+            return http.send(
+                                    HttpRequest.newBuilder(instance)
+                                            .timeout(TIMEOUT)
+                                            .PUT(BodyPublishers.noBody())
+                                            .build(),
+                                    BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

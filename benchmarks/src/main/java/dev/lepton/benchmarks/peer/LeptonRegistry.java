@@ -15,8 +15,12 @@ import java.util.List;
  * A registry with a PostgreSQL of its own, in a new home.
  *
  * @param url without a path
+ * @param actuator likewise, of its actuator
  */
-public record LeptonRegistry(StartedProcess process, URI url, Path home, BearerToken token) {
+public record LeptonRegistry(
+        StartedProcess process, URI url, URI actuator, Path home, BearerToken token) {
+
+    private static final String RESIDENT = "VmRSS:";
 
     /**
      * @param name of its log and of its home in the stage's folder
@@ -42,6 +46,7 @@ public record LeptonRegistry(StartedProcess process, URI url, Path home, BearerT
         return new LeptonRegistry(
                 process,
                 RunningPeer.loopback(port, ""),
+                RunningPeer.loopback(actuator, ""),
                 home,
                 BearerToken.read(home.resolve("token")));
     }
@@ -49,6 +54,19 @@ public record LeptonRegistry(StartedProcess process, URI url, Path home, BearerT
     /** Of the registry's own process. */
     public Usage usage() throws IOException {
         return Usage.of(List.of(process.handle().pid()));
+    }
+
+    /** Memory of the registry's own process. */
+    public long residentBytes() throws IOException {
+        Path status = Path.of("/proc/" + process.handle().pid() + "/status");
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith(RESIDENT))
+                .mapToLong(line ->
+                        1024
+                                * Long.parseLong(
+                                        line.substring(RESIDENT.length()).strip().split(" ")[0]))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no memory is named in " + status));
     }
 
     /** Of PostgreSQL, all of its processes. */

@@ -6,11 +6,15 @@ import java.io.IOException;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** How much memory the threads of another JVM have allocated since its start, to the byte. */
+/**
+ * How much memory the threads of another JVM have allocated since its start, to the byte, and what
+ * of it is still used.
+ */
 public final class JvmAllocation implements AutoCloseable {
 
     private final JMXConnector connector;
@@ -45,6 +49,19 @@ public final class JvmAllocation implements AutoCloseable {
                             "TotalThreadAllocatedBytes");
         } catch (JMException e) {
             throw new IOException("the JVM does not tell what its threads allocate", e);
+        }
+    }
+
+    /** What is used of the heap once the JVM has collected what is garbage. */
+    public long usedAfterCollection() throws IOException {
+        try {
+            ObjectName memory = new ObjectName("java.lang:type=Memory");
+            connection.invoke(memory, "gc", new Object[0], new String[0]);
+            return (Long)
+                    ((CompositeData) connection.getAttribute(memory, "HeapMemoryUsage"))
+                            .get("used");
+        } catch (JMException e) {
+            throw new IOException("the JVM does not tell what it uses", e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param registering connections for registrations
  * @param batching connections for batches
  * @param jvmDefaults whether the registries run without the JVM options of lepton.yml
+ * @param watched how many units are registered to see when watchers see them
  * @param profile whether to tell at the end what the registries spend their time in
  */
 record Plan(
@@ -30,10 +31,14 @@ record Plan(
         int registering,
         int batching,
         boolean jvmDefaults,
+        int watched,
         boolean profile) {
 
     /** A batch may hold no more. */
     static final int MOST_UNITS = 1_000;
+
+    /** Of which some exit, and some fall silent, and the others go on. */
+    static final int LEAST_WATCHED = 100;
 
     private static final Map<String, String> DEFAULTS =
             Map.of(
@@ -45,9 +50,14 @@ record Plan(
                     "--registering", "32",
                     "--batching", "4",
                     "--jvm", "defaults",
+                    "--watched", "300",
                     "--profile", "yes");
 
     Plan {
+        if (watched < LEAST_WATCHED) {
+            throw new IllegalArgumentException(
+                    "'--watched' must be at least %d, and is %d".formatted(LEAST_WATCHED, watched));
+        }
         if (units > MOST_UNITS) {
             throw new IllegalArgumentException(
                     "'--units' must be from 1 to %d, the limit of a batch, and is %d"
@@ -67,6 +77,7 @@ record Plan(
                 options.number("--registering"),
                 options.number("--batching"),
                 options.oneOf("--jvm", "lepton", "defaults").equals("defaults"),
+                options.number("--watched"),
                 options.oneOf("--profile", "yes", "no").equals("yes"));
     }
 

@@ -49,11 +49,25 @@ public final class RegistryBenchmark {
                 System.out.println(new Profiles(stage, plan.length()).of(contenders, this::load));
             }
         }
+        see();
+    }
+
+    /** Where no other registry runs: a silent unit is known by the clock. */
+    private void see() throws IOException, InterruptedException {
+        say("watching");
+        try (Stage stage = Stage.open()) {
+            Setup setup = Setup.of(stage, checkout, 1, List.of(), plan.jvmDefaults());
+            System.out.println(Visibility.measure(stage, setup, jvm(setup), plan.watched()));
+        }
+    }
+
+    private List<String> jvm(Setup setup) {
+        return plan.jvmDefaults() ? List.of() : setup.registryOptions();
     }
 
     private List<Contender> start(Stage stage) throws IOException, InterruptedException {
         Setup setup = Setup.of(stage, checkout, 1, List.of(), plan.jvmDefaults());
-        List<String> jvm = plan.jvmDefaults() ? List.of() : setup.registryOptions();
+        List<String> jvm = jvm(setup);
         say("starting: Lepton, with %d units", plan.units());
         Contender lepton = LeptonContender.start(stage, setup, jvm, plan.units());
         say("starting: Eureka, with %d units", plan.units());
