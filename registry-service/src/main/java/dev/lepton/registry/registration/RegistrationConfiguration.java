@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RegistrationConfiguration {
 
-    /** As many as one write of the change log takes in gladly; a new unit needs no connection of its own. */
+    /** As many as one write of the change log takes in gladly. */
     private static final int AT_ONCE = 32;
 
     private static final int WAITING_AT_MOST = 256;
