@@ -59,7 +59,7 @@ public final class WatchClient implements AutoCloseable {
     }
 
     /** Of an answer that has begun. */
-    public static WatchClient of(HttpResponse<InputStream> response) {
+    public static WatchClient of(HttpResponse<InputStream> response) throws IOException {
         return new WatchClient(response);
     }
 
