@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectConnections {
 
+    /** A host that is frozen takes a connection and never greets; the next one is waiting. */
+    private static final String GREETING_SECONDS = "1";
+
     private final String url;
     private final Properties properties = new Properties();
 
@@ -46,9 +49,12 @@ public final class DirectConnections {
         Properties all = new Properties();
         all.putAll(properties);
         all.setProperty("ApplicationName", "lepton " + name);
-        all.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
+        all.setProperty("socketTimeout", GREETING_SECONDS);
         Connection connection = DriverManager.getConnection(url, all);
         try (Statement statement = connection.createStatement()) {
+            if (!url.contains("socketTimeout=")) {
+                connection.setNetworkTimeout(Runnable::run, (int) silence.toMillis());
+            }
             statement.execute(
                     """
                     SET lock_timeout = '1s';

@@ -21,7 +21,7 @@ public final class ChangeListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeListener.class);
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Duration RECONNECT = Duration.ofMillis(200);
-    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final int PING_SECONDS = 2;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 

@@ -31,10 +31,7 @@ public final class ChangeTail implements CommitListener, AutoCloseable {
     private static final int BATCH_LIMIT = 500;
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration RECONNECT = Duration.ofMillis(200);
-
-    /** Longer than for a batch of changes: the first row of a large fleet may take its time. */
-    private static final Duration SILENCE = Duration.ofSeconds(3);
-
+    private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final DirectConnections connections;

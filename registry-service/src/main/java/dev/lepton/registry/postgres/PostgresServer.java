@@ -31,7 +31,12 @@ public final class PostgresServer implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration PROGRESS = Duration.ofSeconds(5);
     private static final long FIRST_RESTART_DELAY_MILLIS = 100;
-    private static final long MAX_RESTART_DELAY_MILLIS = 30_000;
+
+    /** So short that whoever waits for room on a full disk does not wait for this as well. */
+    private static final long MAX_RESTART_DELAY_MILLIS = 3_000;
+
+    /** Of restarts that fail one after the other, every so many are told. */
+    private static final int TOLD_FAILURES = 20;
 
     private final PostgresHome home;
     private final HomeLock lock;
@@ -47,6 +52,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private volatile @Nullable Postmaster postmaster;
     private long restartDelayMillis;
+    private int failedRestarts;
     private volatile boolean closing;
 
     private PostgresServer(
@@ -342,15 +348,18 @@ public final class PostgresServer implements AutoCloseable {
         long began = clock.nanos();
         try {
             comeUp();
+            failedRestarts = 0;
             log.info(
                     "PostgreSQL answers again after {} ms",
                     Duration.ofNanos(clock.nanos() - began).toMillis());
         } catch (RuntimeException e) {
             if (!closing) {
-                log.error(
-                        "PostgreSQL could not be restarted, next attempt in {} ms",
-                        restartDelayMillis,
-                        e);
+                if (failedRestarts++ % TOLD_FAILURES == 0) {
+                    log.error(
+                            "PostgreSQL could not be restarted, next attempt in {} ms",
+                            restartDelayMillis,
+                            e);
+                }
                 restartLater();
             }
         }

@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 final class Bounds {
 
-    private static final boolean ENDURANCE = Boolean.getBoolean("lepton.endurance");
+    static final boolean ENDURANCE = Boolean.getBoolean("lepton.endurance");
     private static final int FACTOR = ENDURANCE ? 1 : 3;
 
     private Bounds() {}
@@ -24,18 +24,6 @@ final class Bounds {
         System.out.printf(
                 "  %s: %d ms (bound %d ms)%n", what, measured.toMillis(), bound.toMillis());
         assertThat(measured).as(what).isLessThanOrEqualTo(bound.multipliedBy(FACTOR));
-    }
-
-    /**
-     * As {@link #holds(String, Duration, Duration)}, but in short runs, which have no machine for
-     * themselves, three times what was measured with nothing wrong is within the bound too.
-     */
-    static void holds(String what, Duration measured, Duration bound, Duration quiet) {
-        boolean noisy = !ENDURANCE && quiet.compareTo(bound) > 0;
-        if (noisy) {
-            System.out.printf("  %s: %d ms with nothing wrong%n", what, quiet.toMillis());
-        }
-        holds(what, measured, noisy ? quiet : bound);
     }
 
     static Duration since(long nanos) {

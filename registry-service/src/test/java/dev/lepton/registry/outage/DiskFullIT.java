@@ -1,9 +1,11 @@
 package dev.lepton.registry.outage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lepton.registry.postgres.OwnPostgres;
+import dev.lepton.registry.postgres.PostgresServer;
 import dev.lepton.registry.support.Required;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,16 +13,19 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The registry while a disk of its PostgreSQL is full: that of the data, or that of the log. */
-@Tag("alone")
 class DiskFullIT {
 
     private static final Duration LENGTH =
             Bounds.length(Duration.ofSeconds(10), Duration.ofMillis(2000));
+
+    private static final String[] SMALL_LOG = {"min_wal_size = 32MB", "max_wal_size = 48MB"};
+    private static final Duration BACK = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSES =
+            Bounds.length(Duration.ofSeconds(20), Duration.ofSeconds(8));
 
     @TempDir Path folder;
 
@@ -50,10 +55,47 @@ class DiskFullIT {
                                 new Place(
                                         OwnPostgres.in(folder)
                                                 .walIn(disk.folder())
-                                                .with("min_wal_size = 32MB", "max_wal_size = 48MB")
+                                                .with(SMALL_LOG)
                                                 .start()))) {
             trial.endure(new WalFull(disk), LENGTH);
         }
+    }
+
+    @Test
+    void embeddedServerIsBackSoonAfterItsLogHasRoomAgain() throws Exception {
+        try (SmallDisk disk = SmallDisk.mounted(folder.resolve("wal"), 96)) {
+            OwnPostgres prepared = OwnPostgres.in(folder).walIn(disk.folder()).with(SMALL_LOG);
+            try (PostgresServer server = PostgresServer.start(prepared.home(), System::nanoTime)) {
+                disk.fill();
+                useUpTheLog(prepared);
+                long begun = System.nanoTime();
+                // Until the pauses between its restarts are as long as they get.
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> Bounds.since(begun).compareTo(LONGEST_PAUSES) > 0);
+                assertThat(server.trouble()).as("what ails a server without room").isNotNull();
+
+                disk.free();
+
+                long room = System.nanoTime();
+                await().atMost(Duration.ofSeconds(60))
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(() -> server.trouble() == null);
+                Bounds.holds("the embedded server is back", Bounds.since(room), BACK);
+            }
+        }
+    }
+
+    /** Each switch needs a file of the log, of which there are few left. */
+    private static void useUpTheLog(OwnPostgres postgres) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> {
+                    try {
+                        postgres.execute("SELECT pg_switch_wal()", "CHECKPOINT");
+                        return false;
+                    } catch (SQLException e) {
+                        return true;
+                    }
+                });
     }
 
     private static Trial at(Place place) throws Exception {
@@ -90,17 +132,7 @@ class DiskFullIT {
         @Override
         public void begin(Place place) throws IOException {
             disk.fill();
-            await().atMost(Duration.ofSeconds(60)).until(() -> refusesToSwitch(place));
-        }
-
-        /** Each switch needs a file of the log, of which there are few left. */
-        private static boolean refusesToSwitch(Place place) {
-            try {
-                place.postgres().execute("SELECT pg_switch_wal()", "CHECKPOINT");
-                return false;
-            } catch (SQLException e) {
-                return true;
-            }
+            useUpTheLog(place.postgres());
         }
 
         @Override

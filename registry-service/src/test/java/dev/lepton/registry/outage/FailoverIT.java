@@ -10,12 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The registry on a URL that names a server and its synchronous standby, which takes over. */
-@Tag("alone")
 class FailoverIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -24,21 +23,19 @@ class FailoverIT {
     @TempDir Path first;
     @TempDir Path second;
 
-    @Test
-    void registryMovesToTheStandbyThatTookOverAndLosesNothing() throws Exception {
+    /** A primary that is frozen takes connections, and answers nothing. */
+    @ParameterizedTest(name = "frozen: {0}")
+    @ValueSource(booleans = {false, true})
+    void registryMovesToTheStandbyThatTookOverAndLosesNothing(boolean frozen) throws Exception {
         assumeTrue(Bounds.runIsLong(), "runs in the profiles full and endurance");
-        OwnPostgres primary = OwnPostgres.in(first).replicating().start();
-        OwnPostgres standby = OwnPostgres.in(second).following(primary, STANDBY).start();
-        waitForEachCommit(primary);
-        Place place = new Place(primary);
+        try (OwnPostgres primary = OwnPostgres.in(first).replicating().start();
+                OwnPostgres standby = OwnPostgres.in(second).following(primary, STANDBY).start()) {
+            waitForEachCommit(primary);
 
-        try (standby;
-                Trial trial =
-                        Trial.at(
-                                place,
-                                "127.0.0.1:%d,127.0.0.1:%d"
-                                        .formatted(primary.port(), standby.port()))) {
-            trial.endure(new TakenOver(standby), Duration.ofMillis(2000));
+            String both = "127.0.0.1:%d,127.0.0.1:%d".formatted(primary.port(), standby.port());
+            try (Trial trial = Trial.at(new Place(primary), both)) {
+                trial.endure(new TakenOver(standby, frozen), Duration.ofMillis(2000));
+            }
         }
     }
 
@@ -59,12 +56,16 @@ class FailoverIT {
         }
     }
 
-    /** The server is killed for good; after a while its standby is promoted. */
-    private record TakenOver(OwnPostgres standby) implements Fault {
+    /** The server is lost for good; after a while its standby is promoted. */
+    private record TakenOver(OwnPostgres standby, boolean frozen) implements Fault {
 
         @Override
-        public void begin(Place place) {
-            place.postgres().kill();
+        public void begin(Place place) throws IOException {
+            if (frozen) {
+                place.postgres().freeze();
+            } else {
+                place.postgres().kill();
+            }
         }
 
         @Override
@@ -80,7 +81,7 @@ class FailoverIT {
 
         @Override
         public String toString() {
-            return "TAKEN OVER";
+            return frozen ? "FROZEN AND TAKEN OVER" : "KILLED AND TAKEN OVER";
         }
     }
 }

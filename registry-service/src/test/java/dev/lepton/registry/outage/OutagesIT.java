@@ -6,13 +6,11 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The registry while its PostgreSQL is away: the most telling ways always, all in long runs. */
-@Tag("alone")
 class OutagesIT {
 
     @TempDir static Path folder;
@@ -44,6 +42,6 @@ class OutagesIT {
         boolean unanswered = outage == Outage.FROZEN || outage == Outage.CUT_OFF;
         return Bounds.length(
                 outage == Outage.FROZEN ? Duration.ofSeconds(60) : Duration.ofSeconds(10),
-                Duration.ofMillis(unanswered || Bounds.runIsLong() ? 2600 : 1500));
+                Duration.ofMillis(unanswered || Bounds.runIsLong() ? 2800 : 1800));
     }
 }

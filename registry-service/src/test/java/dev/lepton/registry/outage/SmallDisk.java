@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** A file system of a few megabytes in memory, which can be filled up; only root can have one. */
 final class SmallDisk implements AutoCloseable {
@@ -36,7 +37,9 @@ final class SmallDisk implements AutoCloseable {
     /** To the last byte. */
     void fill() throws IOException {
         byte[] piece = new byte[4096];
-        try (OutputStream out = Files.newOutputStream(filling())) {
+        try (OutputStream out =
+                Files.newOutputStream(
+                        filling(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 out.write(piece);
             }

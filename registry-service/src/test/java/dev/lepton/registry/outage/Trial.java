@@ -26,7 +26,14 @@ final class Trial implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration BEAT = Duration.ofMillis(50);
-    private static final int QUIET_BEATS = 40;
+
+    /**
+     * A short run has no machine for itself: all but a few, within what no wait for PostgreSQL is.
+     */
+    private static final double MOST = Bounds.ENDURANCE ? 0.99 : 0.9;
+
+    private static final Duration SLOW_BEAT = Bounds.length(BEAT, Duration.ofMillis(150));
+
     private static final Duration REFUSAL = Duration.ofMillis(2500);
     private static final Duration CONVERGENCE = Duration.ofSeconds(5);
     private static final Duration SUSPECT_AFTER = Duration.ofSeconds(1);
@@ -34,7 +41,6 @@ final class Trial implements AutoCloseable {
     private final Place place;
     private final RunningRegistry registry;
     private final Clients clients;
-    private Duration quiet = Duration.ZERO;
 
     private Trial(Place place, RunningRegistry registry) {
         this.place = place;
@@ -59,16 +65,7 @@ final class Trial implements AutoCloseable {
                                 "lepton.lease.suspect-after=" + SUSPECT_AFTER.toMillis() + "ms",
                                 "lepton.lease.duration=2s"));
         await().atMost(PATIENCE).until(trial.clients::areServed);
-        trial.measureQuiet();
         return trial;
-    }
-
-    /** How soon beats are answered with nothing wrong, on this machine as busy as it is. */
-    private void measureQuiet() {
-        clients.forgetAnswers();
-        await().atMost(PATIENCE).until(() -> clients.beats.all().count() >= QUIET_BEATS);
-        quiet = clients.beats.percentile(0.99);
-        System.out.printf("with nothing wrong 99 of 100 beats in %d ms%n", quiet.toMillis());
     }
 
     void endure(Fault fault, Duration length) throws Exception {
@@ -82,7 +79,11 @@ final class Trial implements AutoCloseable {
         print(ageSeen);
         assertThat(clients.beats.all()).allMatch(answer -> answer.status() == 200);
         assertThat(clients.reads.all()).allMatch(answer -> answer.status() == 200);
-        Bounds.holds("beats, 99 of 100", clients.beats.percentile(0.99), BEAT, quiet);
+        Bounds.holds("half of the beats", clients.beats.percentile(0.5), BEAT);
+        Bounds.holds(
+                "beats, %.0f of 100".formatted(100 * MOST),
+                clients.beats.percentile(MOST),
+                SLOW_BEAT);
         Bounds.holds("registrations", clients.registrations.slowest(), REFUSAL);
         if (!fault.endsTheWatch()) {
             assertThat(clients.watch.sessions()).as("the watch went on").isEqualTo(sessions);

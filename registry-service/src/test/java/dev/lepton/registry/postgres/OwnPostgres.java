@@ -44,7 +44,10 @@ public final class OwnPostgres implements AutoCloseable {
         String password = new SecretFile(home.passwordFile()).read();
         PostgresCluster cluster =
                 new PostgresCluster(home, PostgresBinaries.unpacked(home.binaries()), privileges);
-        return new OwnPostgres(home, cluster, new PostgresAccess(port, password));
+        OwnPostgres made = new OwnPostgres(home, cluster, new PostgresAccess(port, password));
+        // In a session of its own, it would outlive a test that fails before it can close it.
+        Runtime.getRuntime().addShutdownHook(new Thread(made::endAtOnce));
+        return made;
     }
 
     /** Settings for the next start. */
@@ -140,6 +143,10 @@ public final class OwnPostgres implements AutoCloseable {
         awaitEndOf(all);
     }
 
+    private void endAtOnce() {
+        tree().reversed().forEach(ProcessHandle::destroyForcibly);
+    }
+
     private static void awaitEndOf(List<ProcessHandle> all) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
@@ -190,7 +197,12 @@ public final class OwnPostgres implements AutoCloseable {
         }
     }
 
-    public Path data() {
+    /** Where all of its files are. */
+    public Path home() {
+        return home.leptonHome();
+    }
+
+    private Path data() {
         return home.data();
     }
 
