@@ -34,6 +34,7 @@ final class BeatingUnit implements AutoCloseable {
     private volatile long lastSent;
     private volatile long lastStored;
     private volatile long longestGap;
+    private volatile long longestPause;
     private volatile long slowest;
 
     BeatingUnit(
@@ -76,6 +77,7 @@ final class BeatingUnit implements AutoCloseable {
     synchronized void register() {
         registry.register(registration(id, start, "worker"));
         lastStored = nanos.getAsLong();
+        lastSent = lastStored;
     }
 
     synchronized void beat() {
@@ -83,6 +85,7 @@ final class BeatingUnit implements AutoCloseable {
             return;
         }
         long sent = nanos.getAsLong();
+        longestPause = Math.max(longestPause, sent - lastSent);
         lastSent = sent;
         try {
             if (registry.beat(id, new Heartbeat(start, ++seq, null, seq, 0, null), beatTimeout)
@@ -111,6 +114,7 @@ final class BeatingUnit implements AutoCloseable {
     }
 
     synchronized void beatAgain() {
+        lastSent = nanos.getAsLong();
         silent = false;
     }
 
@@ -125,12 +129,18 @@ final class BeatingUnit implements AutoCloseable {
 
     void measureAnew() {
         longestGap = 0;
+        longestPause = 0;
         slowest = 0;
     }
 
     /** Between two answers that said that the beat is stored. */
     Duration longestGap() {
         return Duration.ofNanos(longestGap);
+    }
+
+    /** Between two beats that were sent, whatever became of them. */
+    Duration longestPause() {
+        return Duration.ofNanos(longestPause);
     }
 
     /** From the sending of a beat to the answer that it is stored, across all URLs. */

@@ -8,6 +8,7 @@ import dev.lepton.client.rest.BearerToken;
 import dev.lepton.client.rest.RegistryClient;
 import dev.lepton.client.rest.RegistryRefusal;
 import dev.lepton.client.unit.ServiceName;
+import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.leader.Leadership;
 import dev.lepton.registry.support.FreshDatabase;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -267,6 +269,16 @@ final class Ensemble implements AutoCloseable {
 
     Duration slowestBeat() {
         return beating().map(BeatingUnit::slowest).max(Duration::compareTo).orElseThrow();
+    }
+
+    /**
+     * Those that beat, but for units that the machine kept from it: they miss two beats or more.
+     */
+    Set<UnitId> witnesses() {
+        return beating()
+                .filter(u -> u.longestPause().compareTo(pace.beat().multipliedBy(2)) < 0)
+                .map(BeatingUnit::id)
+                .collect(Collectors.toSet());
     }
 
     Stream<BeatingUnit> beating() {

@@ -6,6 +6,7 @@ import dev.lepton.registry.watch.Session;
 import dev.lepton.registry.watch.Session.Seen;
 import dev.lepton.registry.watch.Session.SeenBookmark;
 import dev.lepton.registry.watch.Session.SeenGone;
+import dev.lepton.registry.watch.Session.SeenList;
 import dev.lepton.registry.watch.WatchClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -170,9 +171,12 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    /** Those requests after the first that had to begin with a list again. */
-    long listedAgain() {
-        return sessions().stream().skip(1).filter(s -> s.since() == null).count();
+    /** How often it had to begin with a list. */
+    long lists() {
+        return sessions.stream()
+                .flatMap(session -> session.seen().stream())
+                .filter(SeenList.class::isInstance)
+                .count();
     }
 
     @Override

@@ -133,7 +133,7 @@ class RegistryReplicasIT {
         restarted = leader;
 
         within("kill -9 of the leader: hand-over", handOver, PACE.lease().plus(SLACK));
-        down("kill -9 of the leader", silent, handOver.plus(GONE).plus(PACE.lease()).plus(SLACK));
+        down("kill -9 of the leader", silent, afterHandOver(handOver));
         ensemble.awaitAll();
         kept.holds(before);
         movedOn("kill -9 of the leader");
@@ -342,7 +342,7 @@ class RegistryReplicasIT {
         fault.run();
         Duration handOver = ensemble.handOverFrom(epoch, begun);
         within(what + ": hand-over", handOver, PACE.lease().plus(SLACK));
-        down(what, silent, handOver.plus(GONE).plus(PACE.lease()).plus(SLACK));
+        down(what, silent, afterHandOver(handOver));
         ensemble.lasted(begun, FAULT);
         end.run();
 
@@ -381,6 +381,14 @@ class RegistryReplicasIT {
         Duration down = ensemble.downAfterLastBeat(silent);
         assertThat(down).as(what + ": no earlier than the lease").isGreaterThan(PACE.lease());
         within(what + ": silent unit down", down, bound);
+    }
+
+    /**
+     * From the last beat, one interval before the fault at most, until a new leader has let the
+     * whole lease pass behind a replica that is gone.
+     */
+    private static Duration afterHandOver(Duration handOver) {
+        return PACE.beat().plus(handOver).plus(GONE).plus(PACE.lease()).plus(SLACK);
     }
 
     private static void left(String what, UUID replica, long since, Duration bound) {
