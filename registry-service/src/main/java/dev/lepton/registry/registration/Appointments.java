@@ -22,6 +22,7 @@ final class Appointments {
 
     private final NanoClock clock;
     private final RandomGenerator random;
+    private final double slowest;
     private double perSecond;
     private long free;
     private long windowBegin;
@@ -29,10 +30,12 @@ final class Appointments {
     private boolean crowded;
 
     /**
-     * @param perSecond the rate that is assumed before any was seen
+     * @param perSecond the rate that is assumed before any was seen; half of it is the least that
+     *     is believed, because a herd slows its own beginning
      */
     Appointments(double perSecond, NanoClock clock, RandomGenerator random) {
         this.perSecond = perSecond;
+        this.slowest = perSecond / 2;
         this.clock = clock;
         this.random = random;
         this.free = clock.nanos();
@@ -63,7 +66,7 @@ final class Appointments {
         }
         if (crowded) {
             double seen = done * (double) SECOND / elapsed;
-            perSecond += WEIGHT_OF_NEWS * (Math.max(1, seen) - perSecond);
+            perSecond += WEIGHT_OF_NEWS * (Math.max(slowest, seen) - perSecond);
         }
         windowBegin = now;
         done = 0;

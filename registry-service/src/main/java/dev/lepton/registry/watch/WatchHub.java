@@ -3,6 +3,7 @@ package dev.lepton.registry.watch;
 import dev.lepton.client.watch.Position;
 import dev.lepton.registry.changelog.LoggedChange;
 import dev.lepton.registry.fleet.FleetSubscriber;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,11 @@ final class WatchHub implements FleetSubscriber, WatchFigures, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(WatchHub.class);
     private static final int FRAMES_AT_ONCE = 256;
+
+    /** A write to each watcher takes about half of that. */
+    private static final long PACE_FOR_EACH_NANOS = Duration.ofNanos(100_000).toNanos();
+
+    private static final long PACE_AT_MOST_NANOS = Duration.ofMillis(50).toNanos();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
@@ -146,6 +152,14 @@ final class WatchHub implements FleetSubscriber, WatchFigures, SmartLifecycle {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * How long a watcher that was sent something is left alone: what comes meanwhile goes with one
+     * write. The first change after a quiet time is never held up.
+     */
+    long paceNanos() {
+        return Math.min(PACE_AT_MOST_NANOS, watchers() * PACE_FOR_EACH_NANOS);
     }
 
     /** Waits for what comes after the watcher's place. */

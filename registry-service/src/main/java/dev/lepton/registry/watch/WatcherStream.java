@@ -4,6 +4,7 @@ import dev.lepton.registry.fleet.FleetView;
 import dev.lepton.registry.time.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Writes to one client what the hub has for it, with a bookmark each second. */
 final class WatcherStream implements AutoCloseable {
@@ -38,6 +39,7 @@ final class WatcherStream implements AutoCloseable {
                     if (!frames.isEmpty()) {
                         out.flush();
                         hub.sent(watcher, frames);
+                        LockSupport.parkNanos(hub.paceNanos());
                     }
                     if (clock.nanos() - bookmarkedAt >= BOOKMARK_NANOS) {
                         bookmark();

@@ -145,6 +145,21 @@ class WatchHubTests {
     }
 
     @Test
+    void moreWatchersAreLeftAloneForLongerAfterEachWriteButNotForLongerThanFiftyMilliseconds() {
+        assertThat(hub.paceNanos()).isZero();
+        for (int i = 0; i < 10; i++) {
+            hub.join(hub.generation(), at(10));
+        }
+        assertThat(hub.paceNanos()).isEqualTo(1_000_000);
+
+        for (int i = 0; i < 1000; i++) {
+            hub.join(hub.generation(), at(10));
+        }
+
+        assertThat(hub.paceNanos()).isEqualTo(50_000_000);
+    }
+
+    @Test
     void quietHubSendsNothing() throws Exception {
         Watcher watcher = hub.join(hub.generation(), at(10));
 
