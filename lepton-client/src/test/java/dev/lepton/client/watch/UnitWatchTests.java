@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -192,20 +193,25 @@ class UnitWatchTests {
     }
 
     @Test
-    void watchesSpreadOverTheReplicas() {
-        for (int seed = 1; seed <= 8; seed++) {
-            UnitWatch watch =
-                    new UnitWatch(
-                            List.of(first.uri(), second.uri()),
-                            () -> null,
-                            null,
-                            told(),
-                            new SplittableRandom(seed));
-            watches.add(watch);
-            watch.start();
-        }
+    void aWatchBeginsWithTheUrlThatItHasDrawn() throws Exception {
+        List<URI> urls = List.of(first.uri(), second.uri());
+        long seed =
+                LongStream.range(0, 100)
+                        .filter(one ->
+                                new RegistryUrls(urls)
+                                        .drawn(new SplittableRandom(one))
+                                        .get(0)
+                                        .equals(second.uri()))
+                        .findFirst()
+                        .orElseThrow();
+        UnitWatch watch = new UnitWatch(urls, () -> null, null, told(), new SplittableRandom(seed));
+        watches.add(watch);
+        watch.start();
 
-        await().until(() -> first.hasWaiting() && second.hasWaiting());
+        second.accept().send(list("c:7", "a"));
+
+        assertThat(next().units()).containsExactly("a");
+        assertThat(first.hasWaiting()).isFalse();
     }
 
     @ParameterizedTest
