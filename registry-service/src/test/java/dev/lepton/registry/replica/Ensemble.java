@@ -223,6 +223,20 @@ final class Ensemble implements AutoCloseable {
         return unit;
     }
 
+    /** Takes one whose last stored beat came through this process. */
+    BeatingUnit silenceBehind(UUID replica) {
+        List<String> behind =
+                database.jdbc()
+                        .sql("SELECT unit_id FROM unit_mark WHERE replica = ?")
+                        .param(replica)
+                        .query(String.class)
+                        .list();
+        BeatingUnit unit =
+                beating().filter(u -> behind.contains(u.id().value())).findFirst().orElseThrow();
+        unit.fallSilent();
+        return unit;
+    }
+
     /** How long after its last beat PostgreSQL says that it is down. */
     Duration downAfterLastBeat(BeatingUnit unit) {
         patiently().until(() -> phase(unit).equals("DOWN_SILENT"));

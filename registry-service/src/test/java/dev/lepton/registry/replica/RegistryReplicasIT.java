@@ -198,18 +198,26 @@ class RegistryReplicasIT {
 
     @Test
     @Order(7)
-    void replicaThatIsCutOffFromPostgresIsLeft() throws Exception {
+    void replicaThatIsCutOffFromPostgresIsLeftAndSilenceBehindItCountsOnceItIsGone()
+            throws Exception {
         takesItsTime();
+        String what = "another without PostgreSQL";
         ReplicaProcess replica = ensemble.follower();
-        Relay toPostgres = replica.toPostgres();
+        UUID id = ensemble.idOf(replica);
+        BeatingUnit silent = ensemble.silenceBehind(id);
 
-        loses(
-                "another without PostgreSQL",
-                replica,
-                MOVE.plus(GONE),
-                toPostgres::hold,
-                toPostgres::release);
-        ensemble.units().forEach(BeatingUnit::measureAnew);
+        long begun = ensemble.now();
+        replica.toPostgres().hold();
+        left(what, id, begun, MOVE.plus(GONE));
+        down(what, silent, PACE.beat().plus(GONE).plus(PACE.lease()).plus(SLACK));
+        assertThat(ensemble.since(begun))
+                .as(what + ": its units had the lease to move, once it was gone")
+                .isGreaterThan(GONE.plus(PACE.lease()).minus(PACE.flush().multipliedBy(2)));
+        ensemble.lasted(begun, FAULT);
+        replica.toPostgres().release();
+
+        ensemble.awaitAll();
+        kept.holds(before);
     }
 
     @Test
