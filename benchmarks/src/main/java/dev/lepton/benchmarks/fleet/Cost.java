@@ -42,6 +42,11 @@ record Cost(
         return database.cpuMicros() / 1e3 / length.toMillis();
     }
 
+    /** The beats that came, of those that were due. */
+    double shareOfBeats() {
+        return (double) tally.beats() * interval.toMillis() / units / length.toMillis();
+    }
+
     String row() {
         return String.format(
                 Locale.ROOT,

@@ -41,13 +41,16 @@ public final class RegistryBenchmark {
                 say("%s: %s", contender.title(), round);
             }
             Results results = new Results();
-            for (Load load : Load.values()) {
-                measure(stage, contenders, load, results);
-            }
+            measure(stage, contenders, Load.BEATS, results);
+            // Before so many units are registered that each beat costs more.
+            String profiles =
+                    plan.profile()
+                            ? new Profiles(stage, plan.length()).of(contenders, this::load)
+                            : "";
+            measure(stage, contenders, Load.BATCHES, results);
+            measure(stage, contenders, Load.REGISTRATIONS, results);
             print(results, begin);
-            if (plan.profile()) {
-                System.out.println(new Profiles(stage, plan.length()).of(contenders, this::load));
-            }
+            System.out.println(profiles);
         }
         see();
     }

@@ -45,6 +45,14 @@ class CostTests {
     }
 
     @Test
+    void beatsThatAreDueAndDoNotComeAreMissed() {
+        Tally tally = new Tally();
+        tally.answered(9_000, 9_000, true, 12);
+
+        assertThat(cost(1_000, 1_000_000, tally).shareOfBeats()).isEqualTo(0.9);
+    }
+
+    @Test
     void whatWentWrongIsTold() {
         Tally tally = new Tally();
         tally.answered(998, 1_000, false, 12);
