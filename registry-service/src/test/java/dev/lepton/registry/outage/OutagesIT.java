@@ -39,9 +39,9 @@ class OutagesIT {
 
     /** Longer than a unit may be silent, and than the registry waits for an answer. */
     private static Duration length(Outage outage) {
-        boolean unanswered = outage == Outage.FROZEN || outage == Outage.CUT_OFF;
+        boolean refused = outage == Outage.KILLED;
         return Bounds.length(
                 outage == Outage.FROZEN ? Duration.ofSeconds(60) : Duration.ofSeconds(10),
-                Duration.ofMillis(unanswered || Bounds.runIsLong() ? 2800 : 1800));
+                Duration.ofMillis(refused && !Bounds.runIsLong() ? 1800 : 2800));
     }
 }

@@ -145,14 +145,17 @@ final class Trial implements AutoCloseable {
 
     private void assertNothingIsLost() throws Exception {
         try (Connection connection = place.postgres().superuser()) {
-            List<Change> log =
-                    ChangeLog.after(connection, 0, Integer.MAX_VALUE).stream()
-                            .map(LoggedChange::view)
-                            .toList();
-            assertThat(clients.watch.violations(log)).isEmpty();
-            assertThat(starts(connection)).containsAllEntriesOf(clients.acknowledged());
+            assertThat(clients.watch.violations(() -> log(connection))).isEmpty();
+            Map<String, String> acknowledged = clients.acknowledged();
+            assertThat(starts(connection)).containsAllEntriesOf(acknowledged);
             assertThat(fallsOfBeatingUnits(connection)).isEmpty();
         }
+    }
+
+    private static List<Change> log(Connection connection) throws Exception {
+        return ChangeLog.after(connection, 0, Integer.MAX_VALUE).stream()
+                .map(LoggedChange::view)
+                .toList();
     }
 
     private static Map<String, String> starts(Connection connection) throws Exception {
@@ -166,16 +169,20 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** All that may happen to a unit that beats is that it comes up. */
+    /**
+     * All that may happen to a unit that beats is that it comes up. A short run has no machine for
+     * itself, so that a beat may be late enough for a suspicion, which evicts nobody.
+     */
     private static List<String> fallsOfBeatingUnits(Connection connection) throws Exception {
         try (var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
                                 """
                                 SELECT unit_id || ' ' || event || ': ' || reason FROM change_log
-                                WHERE unit_id LIKE 'beating-%'
-                                  AND to_state NOT IN ('STARTING', 'UP')\
-                                """)) {
+                                WHERE unit_id LIKE 'beating-%%'
+                                  AND to_state NOT IN ('STARTING', 'UP', '%s')\
+                                """
+                                        .formatted(Bounds.ENDURANCE ? "UP" : "SUSPECT"))) {
             List<String> falls = new ArrayList<>();
             while (rows.next()) {
                 falls.add(rows.getString(1));

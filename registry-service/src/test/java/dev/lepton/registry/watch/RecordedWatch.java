@@ -9,6 +9,7 @@ import dev.lepton.registry.watch.Session.SeenGone;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +59,17 @@ public final class RecordedWatch implements AutoCloseable {
         return known == null ? 0 : known.revision();
     }
 
-    /** The promises of a watch that were broken, by name. To be asked when nothing changes. */
-    public Map<String, List<String>> violations(List<Change> log) {
-        return WatchValidators.violations(
+    /**
+     * The promises of a watch that were broken, by name.
+     *
+     * @param log reads what is stored; asked after what was seen so far is settled
+     */
+    public Map<String, List<String>> violations(Callable<List<Change>> log) throws Exception {
+        List<Session> soFar =
                 sessions.stream()
                         .map(s -> new Session(s.client(), s.since(), List.copyOf(s.seen())))
-                        .toList(),
-                log);
+                        .toList();
+        return WatchValidators.violations(soFar, log.call());
     }
 
     private void run() {
