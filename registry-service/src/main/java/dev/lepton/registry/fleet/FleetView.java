@@ -10,10 +10,12 @@ import dev.lepton.registry.unit.UnitRow;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,14 +96,20 @@ public final class FleetView {
     void load(ChangeLog.Snapshot snapshot) {
         change.lock();
         try {
-            units.clear();
-            desired.clear();
-            snapshot.units().forEach(u -> units.put(u.id(), u));
-            snapshot.desired().forEach(d -> desired.put(d.unitId(), d));
+            // Never empty meanwhile: a beat that found no unit would have to ask PostgreSQL.
+            replace(units, snapshot.units(), UnitRow::id);
+            replace(desired, snapshot.desired(), Desired::unitId);
             position = snapshot.position();
         } finally {
             change.unlock();
         }
+    }
+
+    private static <T> void replace(Map<UnitId, T> held, List<T> rows, Function<T, UnitId> id) {
+        Map<UnitId, T> next = new HashMap<>();
+        rows.forEach(row -> next.put(id.apply(row), row));
+        held.putAll(next);
+        held.keySet().retainAll(next.keySet());
     }
 
     void apply(List<LoggedChange> changes) {
