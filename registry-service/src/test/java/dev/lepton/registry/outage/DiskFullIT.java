@@ -63,6 +63,7 @@ class DiskFullIT {
 
     @Test
     void embeddedServerIsBackSoonAfterItsLogHasRoomAgain() throws Exception {
+        assumeTrue(Bounds.ENDURANCE, "runs in the profile endurance");
         try (SmallDisk disk = SmallDisk.mounted(folder.resolve("wal"), 96)) {
             OwnPostgres prepared = OwnPostgres.in(folder).walIn(disk.folder()).with(SMALL_LOG);
             try (PostgresServer server = PostgresServer.start(prepared.home(), System::nanoTime)) {

@@ -27,7 +27,9 @@ class FailoverIT {
     @ParameterizedTest(name = "frozen: {0}")
     @ValueSource(booleans = {false, true})
     void registryMovesToTheStandbyThatTookOverAndLosesNothing(boolean frozen) throws Exception {
-        assumeTrue(Bounds.runIsLong(), "runs in the profiles full and endurance");
+        assumeTrue(
+                frozen ? Bounds.runIsLong() : Bounds.ENDURANCE,
+                "runs in the profiles full and endurance, killed only in the latter");
         try (OwnPostgres primary = OwnPostgres.in(first).replicating().start();
                 OwnPostgres standby = OwnPostgres.in(second).following(primary, STANDBY).start()) {
             waitForEachCommit(primary);

@@ -34,7 +34,9 @@ final class Trial implements AutoCloseable {
 
     private static final Duration SLOW_BEAT = Bounds.length(BEAT, Duration.ofMillis(150));
 
-    private static final Duration REFUSAL = Duration.ofMillis(2500);
+    /** A second for a connection, two for an answer on it. */
+    private static final Duration REFUSAL = Duration.ofSeconds(3);
+
     private static final Duration CONVERGENCE = Duration.ofSeconds(5);
     private static final Duration SUSPECT_AFTER = Duration.ofSeconds(1);
 
