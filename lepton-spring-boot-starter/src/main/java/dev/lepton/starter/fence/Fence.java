@@ -69,9 +69,21 @@ public final class Fence {
             }
             // Exclusive from now on: there was no need to count before.
             long since = s.terms() == null ? sentNanos : s.confirmedNanos();
-            return new State(terms, since, false);
+            return new State(shorter(s.terms(), terms), since, false);
         });
         awaited = false;
+    }
+
+    /**
+     * Only a confirmation makes a time longer that is running: another registry may know better.
+     */
+    private static @Nullable FenceTerms shorter(
+            @Nullable FenceTerms running, @Nullable FenceTerms told) {
+        boolean longer =
+                running != null
+                        && told != null
+                        && told.stopAfter().compareTo(running.stopAfter()) > 0;
+        return longer ? running : told;
     }
 
     /** Whether requests are to be refused now. */

@@ -57,6 +57,22 @@ class FenceTests {
     }
 
     @Test
+    void answerThatConfirmsNothingMakesNoTimeLonger() {
+        fence.confirmed(TERMS, SENT);
+        fence.told(new FenceTerms(Duration.ofSeconds(8), Duration.ofSeconds(12)), SENT + 1);
+
+        assertThat(fence.closed(SENT + STOP)).isTrue();
+    }
+
+    @Test
+    void answerThatConfirmsNothingMayMakeTheTimeShorter() {
+        fence.confirmed(TERMS, SENT);
+        fence.told(new FenceTerms(Duration.ofSeconds(2), Duration.ofSeconds(3)), SENT + 1);
+
+        assertThat(fence.closed(SENT + STOP / 2)).isTrue();
+    }
+
+    @Test
     void unitThatBecomesExclusiveCountsFromTheAnswerThatSaysSo() {
         fence.confirmed(null, SENT);
         fence.told(TERMS, SENT + GONE);

@@ -29,6 +29,8 @@ class DatabaseConfiguration {
                         Map.of(
                                 "ApplicationName", "lepton migration",
                                 "connectTimeout", "1",
+                                "loginTimeout", "5",
+                                "hostRecheckSeconds", "1",
                                 "tcpKeepAlive", "true",
                                 "targetServerType", "primary",
                                 "options", "-c lock_timeout=5s"));

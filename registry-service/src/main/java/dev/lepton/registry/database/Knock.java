@@ -44,8 +44,15 @@ final class Knock {
                                 .formatted(user);
                 case "3D000" ->
                         "it has no database of the name in 'spring.datasource.url': create it, or name another";
-                default -> Objects.requireNonNullElse(e.getMessage(), e.toString());
+                default -> withoutUrl(Objects.requireNonNullElse(e.getMessage(), e.toString()));
             };
         }
+    }
+
+    /** The driver repeats a URL that it cannot read, and a password may stand there. */
+    private String withoutUrl(String message) {
+        return message.contains(url)
+                ? "the driver cannot read 'spring.datasource.url': it must be like jdbc:postgresql://host:5432/database"
+                : message;
     }
 }

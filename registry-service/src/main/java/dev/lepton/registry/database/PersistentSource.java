@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -40,12 +41,16 @@ final class PersistentSource extends AbstractDataSource {
         return connect(properties);
     }
 
+    /** Without a password where PostgreSQL asks for none, or the driver finds it elsewhere. */
     @Override
-    public Connection getConnection(String username, String password) throws SQLException {
+    public Connection getConnection(String username, @Nullable String password)
+            throws SQLException {
         Properties all = new Properties();
         all.putAll(properties);
         all.setProperty("user", username);
-        all.setProperty("password", password);
+        if (password != null) {
+            all.setProperty("password", password);
+        }
         return connect(all);
     }
 

@@ -64,7 +64,7 @@ class HeartbeatController {
                     case Unknown _ -> throw new DatabaseAway();
                 };
         return new HeartbeatAnswer(
-                flusher.stores(),
+                stores(),
                 row.phase().state(),
                 row.incarnation(),
                 stretch.heartbeatInterval(),
@@ -79,7 +79,7 @@ class HeartbeatController {
         batch.beats().forEach(b -> beats.put(b.unitId(), b.heartbeat()));
         Map<UnitId, Verdict> verdicts = heartbeats.take(beats);
         return new HeartbeatBatchAnswer(
-                flusher.stores(),
+                stores(),
                 stretch.heartbeatInterval(),
                 settings.heartbeatTimeout(),
                 batch.beats().stream()
@@ -97,5 +97,9 @@ class HeartbeatController {
             case Superseded() -> new UnitOutcome(id, Outcome.SUPERSEDED, null);
             case Unknown _ -> new UnitOutcome(id, Outcome.UNKNOWN, null);
         };
+    }
+
+    private boolean stores() {
+        return flusher.stores() && stretch.fresh();
     }
 }

@@ -3,13 +3,21 @@ package dev.lepton.registry.heartbeat;
 import dev.lepton.client.unit.UnitId;
 import dev.lepton.registry.time.NanoClock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the marks to PostgreSQL. */
 public class MarkFlusher {
 
     private static final long PRUNE_NANOS = Duration.ofMinutes(10).toNanos();
+
+    /**
+     * So many take far less than a statement may. After an outage the whole fleet is to be written:
+     * in one statement it could be too much, the next time as well, and so for ever.
+     */
+    private static final int PIECE = 5_000;
 
     private final MarkTable marks;
     private final MarkRows rows;
@@ -42,12 +50,23 @@ public class MarkFlusher {
         return marks.countUnstored();
     }
 
-    /** The age counts from the beginning of the flush: what came later is not in it. */
+    /**
+     * The age counts from the beginning of the flush: what came later is not in it. This replica's
+     * own mark, which vouches for all of them, goes with the last.
+     */
     void flush() {
         long begun = clock.nanos();
-        SortedMap<UnitId, Mark> unstored = marks.unstored();
-        rows.write(unstored);
-        marks.stored(unstored);
+        SortedMap<UnitId, Mark> piece = new TreeMap<>();
+        for (Map.Entry<UnitId, Mark> mark : marks.unstored().entrySet()) {
+            if (piece.size() == PIECE) {
+                rows.writePiece(piece);
+                marks.stored(piece);
+                piece = new TreeMap<>();
+            }
+            piece.put(mark.getKey(), mark.getValue());
+        }
+        rows.write(piece);
+        marks.stored(piece);
         lastStored = begun;
         prune(begun);
     }

@@ -34,6 +34,14 @@ final class MarkRows {
         });
     }
 
+    /** Writes some of the marks, and of this replica nothing yet. */
+    void writePiece(SortedMap<UnitId, Mark> marks) {
+        transactions.executeWithoutResult(_ -> {
+            jdbc.execute("SET LOCAL synchronous_commit = off");
+            writeUnits(marks);
+        });
+    }
+
     private void writeUnits(SortedMap<UnitId, Mark> marks) {
         jdbc.update(
                 """

@@ -64,23 +64,26 @@ class Incidents {
                         asked("SELECT count(*)" + ASKED_FOR, filter).query(Long.class).single()));
     }
 
+    /** In one statement, so that whoever is told that it is closed is told of its last step. */
     IncidentView find(long id) {
-        return Postgres.answer(() -> {
-            List<IncidentStep> steps = steps(id);
-            return jdbc.sql(
-                            "SELECT "
-                                    + SUMMARY
-                                    + """
-                                    , i.last_well_at, i.detected_at, i.decided_at, i.started_at, i.served_at,
-                                    i.next_start_id, i.exit_code, i.signal, i.decided_by, i.decision, i.reason,
-                                    CAST(i.black_box AS text) AS black_box
-                                    FROM incident i WHERE i.id = ?\
-                                    """)
-                    .param(id)
-                    .query((row, _) -> view(row, steps))
-                    .optional()
-                    .orElseThrow(() -> new NoIncident(id));
-        });
+        return Postgres.answer(() ->
+                jdbc.sql(
+                                "SELECT "
+                                        + SUMMARY
+                                        + """
+                                        , i.last_well_at, i.detected_at, i.decided_at, i.started_at, i.served_at,
+                                        i.next_start_id, i.exit_code, i.signal, i.decided_by, i.decision, i.reason,
+                                        CAST(i.black_box AS text) AS black_box,
+                                        CAST((SELECT json_agg(
+                                                json_build_object('at', s.at, 'event', s.event, 'reason', s.reason)
+                                                ORDER BY s.revision)
+                                            FROM incident_step s WHERE s.incident_id = i.id) AS text) AS steps
+                                        FROM incident i WHERE i.id = ?\
+                                        """)
+                        .param(id)
+                        .query((row, _) -> view(row))
+                        .optional()
+                        .orElseThrow(() -> new NoIncident(id)));
     }
 
     private StatementSpec asked(String sql, IncidentFilter filter) {
@@ -91,19 +94,9 @@ class Incidents {
                 .param("drill", filter.drill());
     }
 
-    private List<IncidentStep> steps(long id) {
-        return jdbc.sql(
-                        """
-                        SELECT at, event, reason FROM incident_step
-                        WHERE incident_id = ? ORDER BY revision\
-                        """)
-                .param(id)
-                .query((row, _) ->
-                        new IncidentStep(
-                                row.getObject("at", OffsetDateTime.class).toInstant(),
-                                row.getString("event"),
-                                row.getString("reason")))
-                .list();
+    private List<IncidentStep> steps(ResultSet row) throws SQLException {
+        String steps = row.getString("steps");
+        return steps == null ? List.of() : List.of(json.readValue(steps, IncidentStep[].class));
     }
 
     private static IncidentSummary summary(ResultSet row) throws SQLException {
@@ -125,7 +118,8 @@ class Incidents {
                 ending == null ? null : Ending.valueOf(ending));
     }
 
-    private IncidentView view(ResultSet row, List<IncidentStep> steps) throws SQLException {
+    private IncidentView view(ResultSet row) throws SQLException {
+        List<IncidentStep> steps = steps(row);
         IncidentTimes reported =
                 new IncidentTimes(
                         instant(row, "last_well_at"),

@@ -50,9 +50,11 @@ final class Appointments {
             free = now;
         }
         long place = free - now;
-        if (place < LATEST.toNanos()) {
-            free += (long) (SECOND / perSecond);
+        if (place >= LATEST.toNanos()) {
+            // All places are given out: spread, or all who are left would come at once.
+            return Duration.ofNanos(LATEST.toNanos() / 2 + random.nextLong(LATEST.toNanos() / 2));
         }
+        free += (long) (SECOND / perSecond);
         return Duration.ofNanos(place + random.nextLong(SECOND));
     }
 

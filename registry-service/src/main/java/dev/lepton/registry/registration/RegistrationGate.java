@@ -1,5 +1,7 @@
 package dev.lepton.registry.registration;
 
+import dev.lepton.registry.problem.ProblemException;
+import dev.lepton.registry.unit.DatabaseAway;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +36,22 @@ final class RegistrationGate {
      * @throws RegistrationsCrowded when there is no turn for the caller now
      */
     <T> T pass(Supplier<T> registration) {
-        if (!turns.tryAcquire() && !awaitedTurn()) {
+        boolean free = waiting.get() == 0 && turns.tryAcquire();
+        if (!free && !awaitedTurn()) {
             throw new RegistrationsCrowded(appointments.next());
         }
         try {
-            return registration.get();
+            T answer = registration.get();
+            appointments.done();
+            return answer;
+        } catch (DatabaseAway e) {
+            // Refused in no time, and so no measure of how much can be done.
+            throw e;
+        } catch (ProblemException e) {
+            appointments.done();
+            throw e;
         } finally {
             turns.release();
-            appointments.done();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lepton.registry.leader.Duties;
 import dev.lepton.registry.time.NanoClock;
 import java.time.Duration;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +16,16 @@ public final class Stretch {
 
     private static final Logger log = LoggerFactory.getLogger(Stretch.class);
 
+    /** Some looks; who has not looked for so long may tell units what is no longer so. */
+    private static final long FRESH_NANOS = Duration.ofSeconds(3).toNanos();
+
     private final Duties duties;
     private final StretchRows rows;
     private final StretchPolicy policy;
     private final IntSupplier beatingUnits;
     private final NanoClock clock;
     private volatile StretchFactors factors = StretchFactors.NONE;
+    private volatile @Nullable Long lookedAt;
     private long since;
 
     /**
@@ -55,10 +60,26 @@ public final class Stretch {
         return factors.lease();
     }
 
-    /** One look at what is stored, and for the leader a step towards what is wanted. */
+    /**
+     * Whether this replica knows what is stored now. One that does not may tell units an interval
+     * that is too long for their leases, and is not to confirm a beat.
+     */
+    public boolean fresh() {
+        Long looked = lookedAt;
+        return looked != null && clock.nanos() - looked <= FRESH_NANOS;
+    }
+
+    /**
+     * One look at what is stored, and for the leader a step towards what is wanted. A time in which
+     * nobody could look does not count: meanwhile replicas told what they knew.
+     */
     void look() {
         StretchFactors stored = rows.read();
         long now = clock.nanos();
+        if (!fresh()) {
+            since = now;
+        }
+        lookedAt = now;
         if (!stored.equals(factors)) {
             log.info(
                     "Leases are stretched {} times, intervals {} times; it was {} and {}",

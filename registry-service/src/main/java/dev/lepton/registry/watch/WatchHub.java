@@ -111,6 +111,25 @@ final class WatchHub implements FleetSubscriber, WatchFigures, SmartLifecycle {
                 && limits.allowsLag(ring.last() - watcher.revision(), ring.end() - watcher.end());
     }
 
+    /**
+     * Waits until the hub knows where the fleet is, which is a moment after the registry answers
+     * its first requests: whoever joined before would be told to list again for nothing.
+     *
+     * @return false when it does not in the time
+     */
+    boolean awaitFleet(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lock();
+        try {
+            while (generation == 0 && left > 0) {
+                left = news.awaitNanos(left);
+            }
+            return generation > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Grows with each reload; to be read before the position that a watcher begins at. */
     long generation() {
         lock.lock();

@@ -46,6 +46,9 @@ final class WatchStreams {
      * @param since null for a list first
      */
     Stream open(@Nullable Position since) throws InterruptedException {
+        if (!hub.awaitFleet(BEHIND_PATIENCE.toNanos())) {
+            throw new ReplicaBehind(since == null ? fleet.position() : since, fleet.position());
+        }
         long generation = hub.generation();
         return since == null ? listed(generation) : resumed(generation, since);
     }

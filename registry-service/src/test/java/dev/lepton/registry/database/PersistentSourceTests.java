@@ -45,6 +45,11 @@ class PersistentSourceTests {
     }
 
     @Test
+    void userMayNeedNoPassword() throws SQLException {
+        assertThat(source.getConnection("lepton", null)).isSameAs(connection);
+    }
+
+    @Test
     void givesUpWhenThePoolIsClosed() {
         driver.failures = Integer.MAX_VALUE;
         closed = true;

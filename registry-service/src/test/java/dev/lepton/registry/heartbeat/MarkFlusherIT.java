@@ -92,6 +92,33 @@ class MarkFlusherIT {
     }
 
     @Test
+    void marksOfALargeFleetAreWrittenInPiecesAndVouchedForOnce() {
+        int units = 12_001;
+        jdbc.update(
+                """
+                INSERT INTO unit_mark (unit_id, start_id, seq)
+                SELECT ? || n, ?, 0 FROM generate_series(1, ?) n\
+                """,
+                unit + ".",
+                start.value(),
+                units);
+        for (int i = 1; i <= units; i++) {
+            marks.take(new UnitId(unit + "." + i), start, 7, 0);
+        }
+
+        flusher.flush();
+
+        assertThat(
+                        jdbc.queryForObject(
+                                "SELECT count(*) FROM unit_mark WHERE replica = ? AND seq = 7",
+                                Integer.class,
+                                replica.value()))
+                .isEqualTo(units);
+        assertThat(ownSeq(replica)).isEqualTo(1);
+        assertThat(flusher.unflushed()).isZero();
+    }
+
+    @Test
     void replicaStoresUntilItsLastFlushIsOlderThanOneSecond() {
         assertThat(flusher.stores()).isFalse();
 

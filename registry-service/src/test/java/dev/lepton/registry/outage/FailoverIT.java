@@ -27,9 +27,7 @@ class FailoverIT {
     @ParameterizedTest(name = "frozen: {0}")
     @ValueSource(booleans = {false, true})
     void registryMovesToTheStandbyThatTookOverAndLosesNothing(boolean frozen) throws Exception {
-        assumeTrue(
-                frozen ? Bounds.runIsLong() : Bounds.ENDURANCE,
-                "runs in the profiles full and endurance, killed only in the latter");
+        assumeTrue(Bounds.runIsLong(), "runs in the profiles full and endurance");
         try (OwnPostgres primary = OwnPostgres.in(first).replicating().start();
                 OwnPostgres standby = OwnPostgres.in(second).following(primary, STANDBY).start()) {
             waitForEachCommit(primary);

@@ -42,10 +42,26 @@ enum Outage implements Fault {
         public void begin(Place place) throws SQLException {
             Connection connection = place.hold(place.postgres().superuser());
             connection.setAutoCommit(false);
+            for (int attempt = 1; !lockAll(connection); attempt++) {
+                if (attempt == LOCK_ATTEMPTS) {
+                    throw new SQLException("the tables could not be locked together");
+                }
+            }
+        }
+
+        /** False when a write of the registry held one of them and waited for another. */
+        private boolean lockAll(Connection connection) throws SQLException {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET idle_in_transaction_session_timeout = 0");
                 statement.execute(
                         "LOCK TABLE unit, unit_start, unit_mark, revision_counter, change_log, leader, replica IN ACCESS EXCLUSIVE MODE");
+                return true;
+            } catch (SQLException e) {
+                connection.rollback();
+                if (DEADLOCK.equals(e.getSQLState())) {
+                    return false;
+                }
+                throw e;
             }
         }
 
@@ -116,6 +132,8 @@ enum Outage implements Fault {
         }
     };
 
+    private static final String DEADLOCK = "40P01";
+    private static final int LOCK_ATTEMPTS = 20;
     private static final String OF_THE_REGISTRY =
             " FROM pg_stat_activity WHERE application_name LIKE 'lepton%'";
 

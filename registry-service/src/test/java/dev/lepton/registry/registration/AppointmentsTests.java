@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AppointmentsTests {
@@ -43,6 +46,21 @@ class AppointmentsTests {
         }
 
         assertThat(longest).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(62));
+    }
+
+    @Test
+    void thoseForWhomNoPlaceIsLeftAreSpreadToo() {
+        for (int i = 0; i < 6_000; i++) {
+            appointments.next();
+        }
+
+        Map<Long, Long> bySecond =
+                IntStream.range(0, 30_000)
+                        .mapToObj(_ -> appointments.next().toSeconds())
+                        .collect(Collectors.groupingBy(second -> second, Collectors.counting()));
+
+        assertThat(bySecond.keySet()).allMatch(second -> second >= 30 && second <= 60);
+        assertThat(bySecond.values()).allMatch(count -> count < 2_000);
     }
 
     @Test

@@ -20,14 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole fleet registers at the same moment, each unit as its starter would. */
-@Tag("alone")
 class RegistrationHerdIT {
 
     private static final boolean ENDURANCE = Boolean.getBoolean("lepton.endurance");

@@ -26,13 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many follow a large fleet that changes all the time: when each change is with each of them. */
-@Tag("alone")
 class WatchFanOutIT {
 
     private static final boolean ENDURANCE = Boolean.getBoolean("lepton.endurance");

@@ -8,6 +8,8 @@ import dev.lepton.client.watch.Position;
 import dev.lepton.registry.changelog.LoggedChange;
 import dev.lepton.registry.watch.WatchHub.Next;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,33 @@ class WatchHubTests {
                 .extracting(Frame::revision)
                 .containsExactly(13L);
         assertThat(watcher.position()).isEqualTo(at(12));
+    }
+
+    @Test
+    void hubKnowsTheFleetOnceItWasToldWhereItIs() throws Exception {
+        WatchHub fresh = new WatchHub(new WatchLimits(8, 1 << 20));
+
+        assertThat(fresh.awaitFleet(0)).isFalse();
+        fresh.reloaded(at(10), "started");
+        assertThat(fresh.awaitFleet(0)).isTrue();
+    }
+
+    @Test
+    void watcherThatComesBeforeTheFleetIsKnownWaitsForIt() throws Exception {
+        WatchHub fresh = new WatchHub(new WatchLimits(8, 1 << 20));
+        CompletableFuture<Boolean> waited = CompletableFuture.supplyAsync(() -> awaitFleet(fresh));
+
+        fresh.reloaded(at(10), "started");
+
+        assertThat(waited.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static boolean awaitFleet(WatchHub hub) {
+        try {
+            return hub.awaitFleet(TimeUnit.SECONDS.toNanos(10));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -28,7 +28,16 @@ record Confirmation(@Nullable FenceTerms terms, long sentNanos) {
      * may not have been stored.
      */
     Confirmation told(@Nullable FenceTerms now, long sent) {
-        return new Confirmation(now, terms == null ? sent : sentNanos);
+        return terms == null
+                ? new Confirmation(now, sent)
+                : new Confirmation(longer(now, terms) ? terms : now, sentNanos);
+    }
+
+    /**
+     * Only a confirmation makes a time longer that is running: another registry may know better.
+     */
+    private static boolean longer(@Nullable FenceTerms told, FenceTerms running) {
+        return told != null && told.stopAfter().compareTo(running.stopAfter()) > 0;
     }
 
     /** Whether the process is to begin to end. */

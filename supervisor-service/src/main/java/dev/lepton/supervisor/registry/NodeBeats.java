@@ -35,9 +35,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes programs without the starter units: registers each when its probe is first answered, and
- * beats for all of them in one call each second. A unit whose last probe failed, or lies too long
- * ago because the supervisor itself was held up, is not beaten for. Says which start of an
- * exclusive unit no registry has confirmed in time, and whose place is another start's.
+ * beats for all of them in one call each second, or as seldom as the registry of a large fleet asks
+ * for. A unit whose last probe failed, or lies too long ago because the supervisor itself was held
+ * up, is not beaten for. Says which start of an exclusive unit no registry has confirmed in time,
+ * and whose place is another start's.
  */
 final class NodeBeats implements AutoCloseable {
 
@@ -72,6 +73,9 @@ final class NodeBeats implements AutoCloseable {
 
         private long notBeforeNanos;
         private long seq;
+
+        /** When the last beat was sent that a registry stored, null before there was one. */
+        private @Nullable Long storedNanos;
 
         /**
          * @param lastSeq the number before that of the first beat; above all that an earlier
@@ -125,6 +129,7 @@ final class NodeBeats implements AutoCloseable {
     private final Map<UnitId, Long> takenUntilNanos = new HashMap<>();
 
     private Duration beatTimeout = BEAT_TIMEOUT;
+    private Duration interval = INTERVAL;
     private volatile boolean started;
 
     /**
@@ -220,6 +225,10 @@ final class NodeBeats implements AutoCloseable {
                                 clock.millis());
                 units.put(plan.id(), unit);
             }
+            if (good && !unit.probeGood) {
+                // Whoever took it down meanwhile is to hear of it at once.
+                unit.storedNanos = null;
+            }
             unit.probeGood = good;
             unit.probedNanos = nanos.getAsLong();
         }
@@ -269,11 +278,21 @@ final class NodeBeats implements AutoCloseable {
                     && !unit.leaving
                     && unit.probeGood
                     && fresh
-                    && now - unit.notBeforeNanos >= 0) {
+                    && now - unit.notBeforeNanos >= 0
+                    && !mayRest(unit, now)) {
                 due.add(unit);
             }
         }
         return due;
+    }
+
+    /** A beat that was not stored is followed by another in the next turn all the same. */
+    private boolean mayRest(Beaten unit, long now) {
+        Long stored = unit.storedNanos;
+        return unit.registered
+                && stored != null
+                && interval.compareTo(INTERVAL) > 0
+                && now - stored < interval.minus(INTERVAL.dividedBy(2)).toNanos();
     }
 
     private void register(Beaten unit) {
@@ -305,7 +324,9 @@ final class NodeBeats implements AutoCloseable {
                 unit.confirmation =
                         unit.confirmation.told(answer.fence(), answer.repeated() ? since : sent);
                 unit.registeringSince = null;
+                unit.storedNanos = null;
                 beatTimeout = answer.heartbeatTimeout();
+                interval = answer.heartbeatInterval();
             }
         } catch (RegistryRefusal.Superseded e) {
             supersede(unit, e.getMessage());
@@ -346,6 +367,9 @@ final class NodeBeats implements AutoCloseable {
         }
         long sent = nanos.getAsLong();
         HeartbeatBatchAnswer answer = beat.apply(new HeartbeatBatch(node, beats), timeout);
+        synchronized (this) {
+            interval = answer.heartbeatInterval();
+        }
         for (var outcome : answer.outcomes()) {
             Beaten unit = byId.get(outcome.unitId());
             if (unit == null) {
@@ -354,6 +378,7 @@ final class NodeBeats implements AutoCloseable {
             switch (outcome.outcome()) {
                 case ACCEPTED -> {
                     synchronized (this) {
+                        unit.storedNanos = answer.stored() ? Long.valueOf(sent) : unit.storedNanos;
                         unit.confirmation =
                                 answer.stored()
                                         ? unit.confirmation.confirmed(outcome.fence(), sent)

@@ -35,6 +35,15 @@ class ConfirmationTests {
     }
 
     @Test
+    void onlyAStoredBeatMakesTheTimeLonger() {
+        FenceTerms longer = new FenceTerms(Duration.ofSeconds(8), Duration.ofSeconds(12));
+        Confirmation confirmation = Confirmation.NONE.confirmed(TERMS, SENT);
+
+        assertThat(confirmation.told(longer, SENT + 5).over(STOP)).isTrue();
+        assertThat(confirmation.confirmed(longer, SENT).over(STOP)).isFalse();
+    }
+
+    @Test
     void aUnitThatIsNotExclusiveIsNeverOver() {
         assertThat(Confirmation.NONE.over(Long.MAX_VALUE)).isFalse();
         assertThat(Confirmation.NONE.confirmed(TERMS, SENT).told(null, SENT).over(STOP)).isFalse();

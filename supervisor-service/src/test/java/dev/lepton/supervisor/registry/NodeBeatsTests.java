@@ -46,6 +46,7 @@ class NodeBeatsTests {
     private Outcome outcome = Outcome.ACCEPTED;
     private long now;
     private FenceTerms fence;
+    private Duration interval = Duration.ofSeconds(1);
     private boolean stored = true;
     private boolean repeated;
     private UnitPolicy policy = UnitPolicy.ORDINARY;
@@ -111,6 +112,51 @@ class NodeBeatsTests {
 
         assertThat(batches.getLast().beats().getFirst().heartbeat().seq())
                 .isGreaterThan(lastBefore);
+    }
+
+    @Test
+    void aUnitIsBeatenForAsSeldomAsTheRegistryAsks() {
+        interval = Duration.ofSeconds(4);
+
+        assertThat(secondsOfBeats(9)).containsExactly(0, 4, 8);
+    }
+
+    @Test
+    void aBeatThatWasNotStoredIsSentAgainInTheNextTurn() {
+        interval = Duration.ofSeconds(4);
+        stored = false;
+
+        assertThat(secondsOfBeats(3)).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aUnitWhoseProbeIsGoodAgainIsBeatenForAtOnce() {
+        interval = Duration.ofSeconds(4);
+        goodProbe("web-1");
+        turn();
+        now += Duration.ofSeconds(1).toNanos();
+        beats.probed(plan("web-1"), status("web-1", START), false);
+        turn();
+        batches.clear();
+
+        goodProbe("web-1");
+        turn();
+
+        assertThat(batches).hasSize(1);
+    }
+
+    private List<Integer> secondsOfBeats(int seconds) {
+        List<Integer> beaten = new ArrayList<>();
+        for (int second = 0; second < seconds; second++) {
+            batches.clear();
+            goodProbe("web-1");
+            turn();
+            if (!batches.isEmpty()) {
+                beaten.add(second);
+            }
+            now += Duration.ofSeconds(1).toNanos();
+        }
+        return beaten;
     }
 
     @Test
@@ -394,7 +440,7 @@ class NodeBeatsTests {
                 registration.unitId(),
                 registration.startId(),
                 1,
-                Duration.ofSeconds(1),
+                interval,
                 Duration.ofMillis(300),
                 Duration.ofSeconds(6),
                 fence,
@@ -405,7 +451,7 @@ class NodeBeatsTests {
         batches.add(batch);
         return new HeartbeatBatchAnswer(
                 stored,
-                Duration.ofSeconds(1),
+                interval,
                 Duration.ofMillis(300),
                 batch.beats().stream()
                         .map(beat -> new UnitOutcome(beat.unitId(), outcome, null, fence))
