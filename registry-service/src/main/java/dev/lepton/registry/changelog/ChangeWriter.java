@@ -26,9 +26,9 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
  * Stores proposed changes: one writer per replica, whose thread commits all that has gathered in
- * one statement. A change that comes alone is committed at once; what arrives while a commit is
- * under way makes up the next batch, so that a change waits for one commit and ten milliseconds at
- * most before its own.
+ * one statement. A change that follows one that came alone is committed at once; what arrives while
+ * a commit is under way makes up the next batch, so that a change waits for one commit and ten
+ * milliseconds at most before its own.
  */
 public final class ChangeWriter implements AutoCloseable {
 

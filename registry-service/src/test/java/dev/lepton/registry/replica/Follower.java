@@ -5,6 +5,7 @@ import dev.lepton.client.watch.Position;
 import dev.lepton.registry.watch.Session;
 import dev.lepton.registry.watch.Session.Seen;
 import dev.lepton.registry.watch.Session.SeenBookmark;
+import dev.lepton.registry.watch.Session.SeenClosed;
 import dev.lepton.registry.watch.Session.SeenGone;
 import dev.lepton.registry.watch.Session.SeenList;
 import dev.lepton.registry.watch.WatchClient;
@@ -144,6 +145,10 @@ final class Follower implements AutoCloseable {
             seen.add(received.seen());
             if (received.seen() instanceof SeenGone) {
                 position = null;
+                return;
+            }
+            if (received.seen() instanceof SeenClosed) {
+                // It goes on elsewhere, from where it was.
                 return;
             }
             position = received.position();
