@@ -23,7 +23,7 @@ public record Session(String client, @Nullable Long since, List<Seen> seen) {
 
     public record SeenGone(String reason) implements Seen {}
 
-    record SeenClosed(String reason) implements Seen {}
+    public record SeenClosed(String reason) implements Seen {}
 
     /** Where the session begins; null when it ended before its list came. */
     @Nullable Long start() {
