@@ -18,9 +18,14 @@ class SecurityConfiguration {
     BearerToken bearerToken(
             @Value("${lepton.token-file:}") String tokenFile,
             @Value("${lepton.home}") Path leptonHome) {
-        Path file =
-                StringUtils.hasText(tokenFile) ? Path.of(tokenFile) : leptonHome.resolve("token");
-        return new TokenFile(file).readOrMake();
+        return new TokenFile(tokenFile(tokenFile, leptonHome)).readOrMake();
+    }
+
+    /**
+     * @param named empty for the one in the home folder
+     */
+    static Path tokenFile(String named, Path leptonHome) {
+        return StringUtils.hasText(named) ? Path.of(named) : leptonHome.resolve("token");
     }
 
     @Bean

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,22 @@ class DatabaseAwayAtStartIT {
                         .isEqualTo(201);
             }
         }
+    }
+
+    @Test
+    void tokenOfNoUseIsToldAtOnceAndNotAfterAWaitForTheDatabase() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "short");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        String nobody =
+                "spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/lepton".formatted(freePort());
+
+        CompletableFuture<RunningRegistry> start =
+                CompletableFuture.supplyAsync(() -> RunningRegistry.startEmbedded(folder, nobody));
+
+        assertThat(start)
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .withMessageContaining("at least 16 characters");
     }
 
     private static RunningRegistry started(OwnPostgres postgres, int port, int actuator) {
