@@ -12,8 +12,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** On the public image. */
 @TestPropertySource(
-        // Only that one is named; the container's own address is what counts.
-        properties = "spring.datasource.url=jdbc:postgresql://the-container/")
+        // Only that one is named, which nobody waits for; the container's own address is what
+        // counts.
+        properties = "spring.datasource.url=jdbc:the-container")
 class OnContainerPostgresIT extends RegistrySuite {
 
     OnContainerPostgresIT(ConfigurableApplicationContext context) {
